@@ -1,0 +1,155 @@
+package dev.tyto.kernels;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Every numeric kernel of the engine. Two implementations, scalar (the specification) and Vector
+ * API, give the same bits; {@link #get()} returns the one chosen at start. Activations are {@code
+ * float[]} with offsets and row strides in elements; weights and caches are native segments. All
+ * methods are stateless and thread-safe given distinct outputs and scratches.
+ */
+public interface Kernels {
+  /** Keys per attention span: spans start at absolute multiples of it. */
+  int SPAN = 256;
+
+  /** The provider chosen for this JVM ({@code -Dtyto.kernels=scalar|vector} forces one). */
+  static Kernels get() {
+    throw new UnsupportedOperationException("contract");
+  }
+
+  /** What was chosen and why, for logs and {@code tyto info}: "vector, 512 bit" or "scalar". */
+  String description();
+
+  /**
+   * {@code y[r][n] = sum_k w[n][k] * x[r][k]} for the outputs n of panels firstPanel ..
+   * firstPanel+panelCount-1 and rows r in 0..rows-1. Element (r, k) of x is {@code x[xOffset +
+   * r*xStride + k]}, likewise y. The order of summation is {@code for k: acc = fma(w, x, acc)} from
+   * zero; FP8 sums each 128-block of k from zero and folds it in with {@code acc = fma(partial,
+   * scale, acc)}.
+   */
+  void multiply(
+      WeightMatrix w,
+      int firstPanel,
+      int panelCount,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float[] y,
+      int yOffset,
+      int yStride,
+      KernelScratch scratch);
+
+  /** {@code y = silu(gate x) * (up x)}, otherwise as {@link #multiply}. */
+  void gateUp(
+      WeightMatrix gate,
+      WeightMatrix up,
+      int firstPanel,
+      int panelCount,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float[] y,
+      int yOffset,
+      int yStride,
+      KernelScratch scratch);
+
+  /** {@code y[i] = x[i] * (1 / sqrt(mean(x^2) + epsilon)) * weight[i]}; x and y may be the same. */
+  void rmsNorm(
+      float[] x, int xOffset, float[] weight, float epsilon, int length, float[] y, int yOffset);
+
+  /**
+   * Rotates the pairs (x[2j], x[2j+1]) in place by the angle whose cosine and sine stand at {@code
+   * cos[tableOffset + j]}, {@code sin[tableOffset + j]}, j in 0..pairs-1 (the interleaved form of
+   * DeepSeek).
+   */
+  void ropeInterleaved(
+      float[] x, int offset, float[] cos, float[] sin, int tableOffset, int pairs);
+
+  /** {@code y[i] = fma(a, x[i], y[i])}. */
+  void axpy(float a, float[] x, int xOffset, float[] y, int yOffset, int length);
+
+  /** {@code y[i] = y[i] + x[i]}. */
+  void add(float[] x, int xOffset, float[] y, int yOffset, int length);
+
+  /** In place softmax: max, exp(x - max), divided by the sum (16 virtual lanes, fixed tree). */
+  void softmax(float[] x, int offset, int length);
+
+  /** In place {@code 1 / (1 + exp(-x))}. */
+  void sigmoid(float[] x, int offset, int length);
+
+  /** The engine's exponential, one polynomial in both providers; exp(-inf) = 0, NaN stays NaN. */
+  float exp(float x);
+
+  /** Index of the largest element, the lowest index among equals; -1 if an element is NaN. */
+  int argMax(float[] x, int offset, int length);
+
+  /**
+   * Gumbel-max draw: the index of the largest {@code x[i] + gumbel(seed, position, i)}, lowest
+   * index among equals; elements that are -inf never win. The noise is a pure function of its three
+   * arguments: -log(-log(u)), u in (0,1) from a counter-based hash. -1 if an element is NaN.
+   */
+  int gumbelArgMax(float[] x, int offset, int length, long seed, long position);
+
+  /** log(sum(exp(x))), 16 virtual lanes, fixed tree. */
+  float logSumExp(float[] x, int offset, int length);
+
+  /** Decodes {@code length} row-major elements (not FP8 scales: codes as they are) to floats. */
+  void widen(
+      ElementType type, MemorySegment source, long byteOffset, float[] y, int yOffset, int length);
+
+  /** Writes {@code length} floats to a cache, rounding to its type. */
+  void store(
+      float[] x, int xOffset, int length, CacheType type, MemorySegment target, long byteOffset);
+
+  /**
+   * One query row of absorbed MLA against the first {@code keys} (1..SPAN) keys of one span, for all
+   * {@code heads}. A key is {@code latent + rope} contiguous cache elements; keys follow each other
+   * without gaps from {@code byteOffset}. Per head h: {@code s_t = scale * (q_h . key_t)} (16 virtual
+   * lanes, fixed tree), {@code m = max s_t}, {@code p_t = exp(s_t - m)}, {@code sum = sum p_t} (16
+   * virtual lanes over t, fixed tree), {@code out_h[d] = sum_t p_t * key_t[d]} for d in
+   * 0..latent-1, {@code for t: acc = fma(p_t, key_t[d], acc)} from zero.
+   *
+   * @param q queries, head h at {@code qOffset + h*(latent+rope)}: the latent part first, then rope
+   * @param out head h at {@code outOffset + h*latent}, unnormalised
+   * @param stats {@code stats[statsOffset + 2h] = m}, {@code [.. + 2h+1] = sum}
+   */
+  void attendLatentSpan(
+      float[] q,
+      int qOffset,
+      int heads,
+      int latent,
+      int rope,
+      float scale,
+      CacheType type,
+      MemorySegment cache,
+      long byteOffset,
+      int keys,
+      float[] out,
+      int outOffset,
+      float[] stats,
+      int statsOffset,
+      KernelScratch scratch);
+
+  /**
+   * Merges the result of one more span into a running one, per head: {@code M = max(m, m2)}, {@code
+   * a = exp(m - M)}, {@code b = exp(m2 - M)}, {@code acc[d] = fma(out[d], b, acc[d] * a)}, {@code sum
+   * = fma(sum2, b, sum * a)}. Layouts as in {@link #attendLatentSpan}.
+   */
+  void mergeSpan(
+      int heads,
+      int latent,
+      float[] acc,
+      int accOffset,
+      float[] accStats,
+      int accStatsOffset,
+      float[] out,
+      int outOffset,
+      float[] stats,
+      int statsOffset);
+
+  /** Divides each head's accumulator by its sum: the end of online softmax. */
+  void normalizeSpans(
+      int heads, int latent, float[] acc, int accOffset, float[] stats, int statsOffset);
+}

@@ -1,0 +1,9 @@
+/** Numbers in, numbers out: the kernels of Tyto, scalar and SIMD, with the same bits. */
+@org.jspecify.annotations.NullMarked
+module dev.tyto.kernels {
+  requires org.slf4j;
+  requires static jdk.incubator.vector;
+  requires static org.jspecify;
+
+  exports dev.tyto.kernels;
+}
