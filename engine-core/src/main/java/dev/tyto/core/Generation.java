@@ -4,7 +4,7 @@ import java.util.Iterator;
 
 /**
  * Tokens as they are drawn. {@link #hasNext} waits for the next one; passes go on meanwhile. One
- * consumer thread; {@link #cancel} from any. CONTRACT SKETCH.
+ * consumer thread; {@link #cancel} from any.
  */
 public interface Generation extends Iterator<Token>, AutoCloseable {
   /** Waits until a token is there or the generation has ended. Failures are thrown here. */

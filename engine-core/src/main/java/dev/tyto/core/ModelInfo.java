@@ -1,11 +1,12 @@
 package dev.tyto.core;
 
+import dev.tyto.core.runtime.ModelInfos;
+import dev.tyto.loader.LoadException;
 import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a model folder holds, without loading its weights: {@link #of}. CONTRACT SKETCH, to be
- * refined.
+ * What a model folder holds, read from its headers alone.
  *
  * @param folder the model folder
  * @param modelType as in config.json
@@ -22,7 +23,7 @@ import java.util.Map;
  * @param totalParameters main model, scales and MTP not counted
  * @param activeParameters per token, one embedding row and the head included
  * @param tensors number of tensors in the files
- * @param weightBytesByFormat off-heap bytes of packed weights by format, once loaded
+ * @param weightBytesByFormat bytes of the main model's weights by dtype
  * @param cacheBytesPerToken KV cache bytes per token (all layers) for BF16
  */
 public record ModelInfo(
@@ -44,7 +45,16 @@ public record ModelInfo(
     Map<String, Long> weightBytesByFormat,
     long cacheBytesPerToken) {
 
-  /** Bytes of packed weights in all. */
+  /**
+   * Describes a model folder without loading its weights.
+   *
+   * @throws LoadException if a file is missing, damaged or unsupported
+   */
+  public static ModelInfo read(Path folder) throws LoadException {
+    return ModelInfos.read(folder);
+  }
+
+  /** Bytes of the main model's weights. */
   public long weightBytes() {
     return weightBytesByFormat.values().stream().mapToLong(Long::longValue).sum();
   }

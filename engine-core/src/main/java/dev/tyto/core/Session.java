@@ -4,7 +4,7 @@ import java.util.Set;
 
 /**
  * A sequence of tokens and its KV cache, kept over turns. One generation or evaluation at a time;
- * sessions are independent of each other and run side by side in shared passes. CONTRACT SKETCH.
+ * sessions are independent of each other and run side by side in shared passes.
  */
 public interface Session extends AutoCloseable {
   /** Tokens held (prompt and generated). */

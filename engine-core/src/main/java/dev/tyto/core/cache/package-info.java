@@ -1,0 +1,2 @@
+/** The KV cache of a session. */
+package dev.tyto.core.cache;

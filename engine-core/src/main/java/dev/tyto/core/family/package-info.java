@@ -1,0 +1,2 @@
+/** Model families: from a typed config.json to a decoder spec. */
+package dev.tyto.core.family;

@@ -1,0 +1,179 @@
+package dev.tyto.core.model;
+
+import dev.tyto.core.PassObserver;
+import dev.tyto.core.spec.MoeSpec;
+import dev.tyto.core.spec.RouterSpec;
+import dev.tyto.core.weights.MlpWeights;
+import dev.tyto.core.weights.MoeWeights;
+import dev.tyto.kernels.Kernels;
+import dev.tyto.kernels.WorkerPool;
+import java.util.Arrays;
+
+/**
+ * Mixture of Experts: route every row, dispatch rows to experts, run each expert once over its rows
+ * (its weights are read once per pass), combine. Shared experts join the same regions. No token is
+ * ever dropped.
+ */
+final class MoeLayer {
+  private final Workers workers;
+  private final LinearRegion region;
+  private final Router[] routers;
+  private final DispatchPlan plan = new DispatchPlan();
+  private final Workspace logits = new Workspace();
+  private final Workspace gathered = new Workspace();
+  private final Workspace hidden = new Workspace();
+  private final Workspace pairOut = new Workspace();
+  private final Workspace sharedHidden = new Workspace();
+  private final Workspace sharedOut = new Workspace();
+  private int[] ids = new int[0];
+  private float[] weights = new float[0];
+  private final WorkerPool.Task routeTask = this::route;
+  private final WorkerPool.Task gatherTask = this::gather;
+  private final WorkerPool.Task combineTask = this::combine;
+
+  // The pass and layer at work; set by forward, read by the tasks.
+  private Batch batch;
+  private RouterSpec router;
+  private MoeWeights moe;
+  private int layer;
+  private int width;
+  private float[] input = new float[0];
+  private float[] output = new float[0];
+
+  MoeLayer(Workers workers, LinearRegion region, Batch batch, MoeSpec spec, MoeWeights moe) {
+    this.workers = workers;
+    this.region = region;
+    this.batch = batch;
+    this.router = spec.router();
+    this.moe = moe;
+    this.routers = new Router[workers.threads()];
+    Arrays.setAll(routers, i -> new Router());
+  }
+
+  /**
+   * @param x normed residual stream [R, width]
+   * @param y [R, width]
+   * @throws RowException if a gate score is not a number
+   */
+  void forward(
+      Batch batch, int layer, MoeSpec spec, MoeWeights moe, float[] x, float[] y, int width) {
+    this.batch = batch;
+    this.router = spec.router();
+    this.moe = moe;
+    this.layer = layer;
+    this.width = width;
+    this.input = x;
+    this.output = y;
+    int rows = batch.rows();
+    routeAll(rows);
+    plan.build(router.experts(), router.topK(), rows, ids, weights);
+    int inner = spec.expertIntermediateSize();
+    float[] h = hidden.get((long) plan.pairs() * inner);
+    if (rows > 1) {
+      gathered.get((long) plan.pairs() * width);
+      workers.run(plan.pairs(), (long) plan.pairs() * width, gatherTask);
+      addShared(rows);
+      for (int e = 0; e < plan.experts(); e++) {
+        MlpWeights w = moe.experts().get(e);
+        int at = plan.start(e);
+        region.addGateUp(
+            w.gate(), w.up(), gathered.get(), at * width, width, plan.load(e), h, at * inner,
+            inner);
+      }
+    } else {
+      // All pairs read the one row there is: nothing to gather.
+      addShared(rows);
+      for (int j = 0; j < plan.topK(); j++) {
+        MlpWeights w = moe.experts().get(ids[j]);
+        region.addGateUp(
+            w.gate(), w.up(), x, 0, width, 1, h, pairOfExpert(ids[j]) * inner, inner);
+      }
+    }
+    region.run();
+    down(rows, inner);
+    workers.run(rows, (long) rows * width * (plan.topK() + 2), combineTask);
+  }
+
+  private void routeAll(int rows) {
+    int experts = router.experts();
+    int pairs = rows * router.topK();
+    if (ids.length < pairs) {
+      ids = new int[pairs];
+      weights = new float[pairs];
+    }
+    float[] g = logits.get((long) rows * experts);
+    region.add(moe.router(), input, 0, width, rows, g, 0, experts);
+    region.run();
+    workers.run(rows, (long) rows * experts * (router.topK() + 8), routeTask);
+    for (int r = 0; r < rows && batch.observed(); r++) {
+      PassObserver observer = batch.observer(r);
+      if (observer != null) {
+        observer.route(
+            layer, batch.position(r), ids, weights, r * router.topK(), router.topK());
+      }
+    }
+  }
+
+  private void route(int row, int worker) {
+    int at = row * router.experts();
+    int out = row * router.topK();
+    if (!routers[worker].route(
+        workers.kernels(), router, logits.get(), at, moe.selectionBias(), ids, weights, out)) {
+      throw new RowException(
+          row,
+          "layer %d gives a router score that is not a number at position %d (token %d): the weights or the input are damaged"
+              .formatted(layer, batch.position(row), batch.token(row)));
+    }
+  }
+
+  private void gather(int pair, int worker) {
+    System.arraycopy(
+        input, plan.row(pair) * width, gathered.get(), pair * width, width);
+  }
+
+  private int pairOfExpert(int expert) {
+    return plan.start(expert);
+  }
+
+  private void addShared(int rows) {
+    MlpWeights shared = moe.shared();
+    if (shared != null) {
+      int inner = shared.gate().outputs();
+      region.addGateUp(
+          shared.gate(), shared.up(), input, 0, width, rows,
+          sharedHidden.get((long) rows * inner), 0, inner);
+    }
+  }
+
+  private void down(int rows, int inner) {
+    MlpWeights shared = moe.shared();
+    if (shared != null) {
+      int sharedInner = shared.gate().outputs();
+      region.add(
+          shared.down(), sharedHidden.get(), 0, sharedInner, rows,
+          sharedOut.get((long) rows * width), 0, width);
+    }
+    float[] out = pairOut.get((long) plan.pairs() * width);
+    for (int e = 0; e < plan.experts(); e++) {
+      int at = plan.start(e);
+      region.add(
+          moe.experts().get(e).down(), hidden.get(), at * inner, inner, plan.load(e), out,
+          at * width, width);
+    }
+    region.run();
+  }
+
+  /** In ascending order of expert, so that the sum does not depend on who computed what when. */
+  private void combine(int row, int worker) {
+    Kernels kernels = workers.kernels();
+    int y = row * width;
+    Arrays.fill(output, y, y + width, 0);
+    for (int j = 0; j < plan.topK(); j++) {
+      int pair = plan.pair(row, j);
+      kernels.axpy(plan.weight(pair), pairOut.get(), pair * width, output, y, width);
+    }
+    if (moe.shared() != null) {
+      kernels.add(sharedOut.get(), y, output, y, width);
+    }
+  }
+}

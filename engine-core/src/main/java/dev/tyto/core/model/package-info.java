@@ -1,0 +1,2 @@
+/** The forward pass: read {@code Decoder} first, then attention, router, experts. */
+package dev.tyto.core.model;

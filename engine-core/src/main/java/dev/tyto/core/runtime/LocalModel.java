@@ -1,0 +1,193 @@
+package dev.tyto.core.runtime;
+
+import dev.tyto.core.LoadOptions;
+import dev.tyto.core.Model;
+import dev.tyto.core.ModelInfo;
+import dev.tyto.core.SamplingOptions;
+import dev.tyto.core.Session;
+import dev.tyto.core.cache.LatentCache;
+import dev.tyto.core.family.Families;
+import dev.tyto.core.model.Decoder;
+import dev.tyto.core.model.Workers;
+import dev.tyto.core.spec.DecoderSpec;
+import dev.tyto.core.weights.DecoderWeights;
+import dev.tyto.core.weights.WeightLoader;
+import dev.tyto.kernels.CacheType;
+import dev.tyto.kernels.WorkerPool;
+import dev.tyto.loader.Checkpoint;
+import dev.tyto.loader.GenerationConfig;
+import dev.tyto.loader.LoadException;
+import dev.tyto.loader.ModelFolder;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A model in this process. Owns the weights' arena, the workers, the scheduler, the sessions. */
+public final class LocalModel implements Model {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private final ModelInfo info;
+  private final GenerationConfig generationConfig;
+  private final DecoderSpec spec;
+  private final CacheType cacheType;
+  private final int contextLength;
+  private final Arena arena;
+  private final WorkerPool pool;
+  private final Scheduler scheduler;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Set<LocalSession> sessions = new HashSet<>();
+  private boolean closed;
+
+  private LocalModel(
+      ModelInfo info,
+      GenerationConfig generationConfig,
+      DecoderSpec spec,
+      LoadOptions options,
+      DecoderWeights weights,
+      Arena arena,
+      WorkerPool pool) {
+    this.info = info;
+    this.generationConfig = generationConfig;
+    this.spec = spec;
+    this.cacheType =
+        switch (options.cacheDtype()) {
+          case BF16 -> CacheType.BF16;
+          case F32 -> CacheType.F32;
+        };
+    this.contextLength =
+        options.contextLength() == 0 ? spec.contextLength() : options.contextLength();
+    this.arena = arena;
+    this.pool = pool;
+    Workers workers = new Workers(pool);
+    this.scheduler =
+        new Scheduler(
+            new Decoder(spec, weights, workers),
+            workers,
+            spec.vocabSize(),
+            options.prefillChunk(),
+            "tyto-scheduler-" + COUNT.incrementAndGet());
+  }
+
+  /** Loads a model folder; see {@link Model#load(Path, LoadOptions)}. */
+  public static Model load(Path path, LoadOptions options) throws LoadException {
+    ModelFolder folder = ModelFolder.open(path);
+    DecoderSpec spec = Families.spec(folder.config());
+    if (options.contextLength() > spec.contextLength()) {
+      throw new IllegalArgumentException(
+          "contextLength is "
+              + options.contextLength()
+              + ", but "
+              + path
+              + " was made for at most "
+              + spec.contextLength());
+    }
+    Arena arena = Arena.ofShared();
+    WorkerPool pool = new WorkerPool(options.threads(), "tyto-worker");
+    try (Checkpoint checkpoint = folder.openCheckpoint()) {
+      ModelInfo info = ModelInfos.of(folder, spec, checkpoint);
+      MemoryCheck.weightsFit(path, info.weightBytes());
+      WeightLoader.Loaded loaded =
+          WeightLoader.load(
+              spec, checkpoint, arena, pool, info.weightBytes(), options.progress());
+      LocalModel model =
+          new LocalModel(
+              info,
+              folder.generationConfig(),
+              spec,
+              options,
+              loaded.weights(),
+              arena,
+              pool);
+      model.scheduler.start();
+      return model;
+    } catch (LoadException | RuntimeException | Error e) {
+      pool.close();
+      arena.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public ModelInfo info() {
+    return info;
+  }
+
+  @Override
+  public GenerationConfig generationConfig() {
+    return generationConfig;
+  }
+
+  @Override
+  public int contextLength() {
+    return contextLength;
+  }
+
+  @Override
+  public int vocabSize() {
+    return spec.vocabSize();
+  }
+
+  @Override
+  public Session newSession() {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the model is closed");
+      }
+      LocalSession session = new LocalSession(this, new LatentCache(spec, cacheType));
+      sessions.add(session);
+      return session;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    Set<LocalSession> open;
+    lock.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      open = Set.copyOf(sessions);
+    } finally {
+      lock.unlock();
+    }
+    scheduler.close();
+    for (LocalSession session : open) {
+      session.close();
+    }
+    pool.close();
+    arena.close();
+  }
+
+  Scheduler scheduler() {
+    return scheduler;
+  }
+
+  void forget(LocalSession session) {
+    lock.lock();
+    try {
+      sessions.remove(session);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Biases must name tokens that exist. */
+  void checkSampling(SamplingOptions sampling) {
+    for (int id : sampling.logitBias().keySet()) {
+      if (id < 0 || id >= vocabSize()) {
+        throw new IllegalArgumentException(
+            "logitBias names token id %d, which is not in the vocabulary of %d"
+                .formatted(id, vocabSize()));
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Models, sessions and the scheduler that lets them share passes. */
+package dev.tyto.core.runtime;

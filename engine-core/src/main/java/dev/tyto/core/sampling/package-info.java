@@ -1,0 +1,2 @@
+/** From logits to a token. */
+package dev.tyto.core.sampling;

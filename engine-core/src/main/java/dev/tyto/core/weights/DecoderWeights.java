@@ -1,0 +1,13 @@
+package dev.tyto.core.weights;
+
+import dev.tyto.kernels.WeightMatrix;
+import java.util.List;
+
+/** All weights of a decoder; views of memory that the model's arena owns. */
+public record DecoderWeights(
+    EmbeddingTable embedding, List<LayerWeights> layers, float[] finalNorm, WeightMatrix head) {
+
+  public DecoderWeights {
+    layers = List.copyOf(layers);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.tyto.core.weights;
+
+import dev.tyto.kernels.WeightMatrix;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Weights of a Mixture-of-Experts layer.
+ *
+ * @param router [E, D]
+ * @param selectionBias E values, null if the family has none
+ * @param experts E experts
+ * @param shared the shared experts as one MLP, null if none
+ */
+public record MoeWeights(
+    WeightMatrix router,
+    float @Nullable [] selectionBias,
+    List<MlpWeights> experts,
+    @Nullable MlpWeights shared)
+    implements FeedForwardWeights {
+
+  public MoeWeights {
+    experts = List.copyOf(experts);
+  }
+}

@@ -1,0 +1,2 @@
+/** From named tensors of a checkpoint to packed weights. */
+package dev.tyto.core.weights;
