@@ -8,5 +8,4 @@ module dev.tyto.core {
   requires static org.jspecify;
 
   exports dev.tyto.core;
-
 }

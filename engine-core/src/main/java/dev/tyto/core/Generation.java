@@ -16,8 +16,8 @@ public interface Generation extends Iterator<Token>, AutoCloseable {
 
   /**
    * Ends the generation: tokens not yet taken by {@link #next} are dropped, and the session then
-   * holds exactly the prompt and the tokens taken. Returns when the session is at rest. Harmless when
-   * ended already. May be called from any thread, any number of times.
+   * holds exactly the prompt and the tokens taken. Returns when the session is at rest. Harmless
+   * when ended already. May be called from any thread, any number of times.
    */
   void cancel();
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param threads worker threads, 1..1024; the results do not depend on it
  * @param cacheDtype element type of the KV cache
  * @param contextLength most tokens a session may hold; 0 for the checkpoint's own limit
- * @param prefillChunk most prompt tokens of a session that enter one pass, at least 1; the results do
- *     not depend on it
+ * @param prefillChunk most prompt tokens of a session that enter one pass, at least 1; the results
+ *     do not depend on it
  * @param progress told how far loading has come, or null
  */
 public record LoadOptions(
@@ -26,7 +26,8 @@ public record LoadOptions(
       throw new IllegalArgumentException("threads is " + threads + ", but must be 1..1024");
     }
     if (contextLength < 0) {
-      throw new IllegalArgumentException("contextLength is " + contextLength + ", but must be >= 0");
+      throw new IllegalArgumentException(
+          "contextLength is " + contextLength + ", but must be >= 0");
     }
     if (prefillChunk < 1) {
       throw new IllegalArgumentException("prefillChunk is " + prefillChunk + ", but must be >= 1");

@@ -4,6 +4,8 @@ package dev.tyto.core;
 @FunctionalInterface
 public interface LoadProgress {
   /**
+   * Takes note of progress.
+   *
    * @param done bytes of weights read and packed so far
    * @param total bytes of weights to read in all
    */

@@ -64,56 +64,120 @@ public record SamplingOptions(
   /** These options with another temperature. */
   public SamplingOptions withTemperature(double value) {
     return new SamplingOptions(
-        value, topK, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty, logitBias,
-        seed, topLogprobs);
+        value,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        seed,
+        topLogprobs);
   }
 
   /** These options with another top-k. */
   public SamplingOptions withTopK(int value) {
     return new SamplingOptions(
-        temperature, value, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty,
-        logitBias, seed, topLogprobs);
+        temperature,
+        value,
+        topP,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        seed,
+        topLogprobs);
   }
 
   /** These options with another top-p. */
   public SamplingOptions withTopP(double value) {
     return new SamplingOptions(
-        temperature, topK, value, minP, repetitionPenalty, presencePenalty, frequencyPenalty,
-        logitBias, seed, topLogprobs);
+        temperature,
+        topK,
+        value,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        seed,
+        topLogprobs);
   }
 
   /** These options with another min-p. */
   public SamplingOptions withMinP(double value) {
     return new SamplingOptions(
-        temperature, topK, topP, value, repetitionPenalty, presencePenalty, frequencyPenalty,
-        logitBias, seed, topLogprobs);
+        temperature,
+        topK,
+        topP,
+        value,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        seed,
+        topLogprobs);
   }
 
   /** These options with other penalties. */
   public SamplingOptions withPenalties(double repetition, double presence, double frequency) {
     return new SamplingOptions(
-        temperature, topK, topP, minP, repetition, presence, frequency, logitBias, seed,
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetition,
+        presence,
+        frequency,
+        logitBias,
+        seed,
         topLogprobs);
   }
 
   /** These options with another logit bias. */
   public SamplingOptions withLogitBias(Map<Integer, Float> value) {
     return new SamplingOptions(
-        temperature, topK, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty, value,
-        seed, topLogprobs);
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        value,
+        seed,
+        topLogprobs);
   }
 
   /** These options with another seed. */
   public SamplingOptions withSeed(long value) {
     return new SamplingOptions(
-        temperature, topK, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty,
-        logitBias, value, topLogprobs);
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        value,
+        topLogprobs);
   }
 
   /** These options with logprobs of the n best alternatives per token. */
   public SamplingOptions withTopLogprobs(int value) {
     return new SamplingOptions(
-        temperature, topK, topP, minP, repetitionPenalty, presencePenalty, frequencyPenalty,
-        logitBias, seed, value);
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        logitBias,
+        seed,
+        value);
   }
 }

@@ -18,16 +18,16 @@ public interface Session extends AutoCloseable {
    * stopIds} was drawn, or the context is full. Returns at once; the tokens arrive at the {@link
    * Generation}.
    *
-   * @throws IllegalArgumentException if the session would be empty, an id is not in the vocabulary, or
-   *     maxTokens is below 1
+   * @throws IllegalArgumentException if the session would be empty, an id is not in the vocabulary,
+   *     or maxTokens is below 1
    * @throws ContextOverflowException if the prompt does not fit; the session is unchanged
    * @throws IllegalStateException if closed or busy
    */
   Generation generate(int[] prompt, SamplingOptions sampling, int maxTokens, Set<Integer> stopIds);
 
   /**
-   * Appends tokens and runs the model over them without drawing any; blocks until done. The observer
-   * sees every new position.
+   * Appends tokens and runs the model over them without drawing any; blocks until done. The
+   * observer sees every new position.
    */
   void evaluate(int[] tokens, PassObserver observer);
 

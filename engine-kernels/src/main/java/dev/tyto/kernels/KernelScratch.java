@@ -5,4 +5,7 @@ package dev.tyto.kernels;
  * one per worker, keep it, and never use one in two threads at a time. Grows on demand and then
  * stays: no allocation in steady state.
  */
-public final class KernelScratch {}
+public final class KernelScratch {
+  /** Creates an empty scratch. */
+  public KernelScratch() {}
+}

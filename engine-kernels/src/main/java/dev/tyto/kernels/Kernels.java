@@ -64,8 +64,7 @@ public interface Kernels {
    * cos[tableOffset + j]}, {@code sin[tableOffset + j]}, j in 0..pairs-1 (the interleaved form of
    * DeepSeek).
    */
-  void ropeInterleaved(
-      float[] x, int offset, float[] cos, float[] sin, int tableOffset, int pairs);
+  void ropeInterleaved(float[] x, int offset, float[] cos, float[] sin, int tableOffset, int pairs);
 
   /** {@code y[i] = fma(a, x[i], y[i])}. */
   void axpy(float a, float[] x, int xOffset, float[] y, int yOffset, int length);
@@ -104,11 +103,11 @@ public interface Kernels {
       float[] x, int xOffset, int length, CacheType type, MemorySegment target, long byteOffset);
 
   /**
-   * One query row of absorbed MLA against the first {@code keys} (1..SPAN) keys of one span, for all
-   * {@code heads}. A key is {@code latent + rope} contiguous cache elements; keys follow each other
-   * without gaps from {@code byteOffset}. Per head h: {@code s_t = scale * (q_h . key_t)} (16 virtual
-   * lanes, fixed tree), {@code m = max s_t}, {@code p_t = exp(s_t - m)}, {@code sum = sum p_t} (16
-   * virtual lanes over t, fixed tree), {@code out_h[d] = sum_t p_t * key_t[d]} for d in
+   * One query row of absorbed MLA against the first {@code keys} (1..SPAN) keys of one span, for
+   * all {@code heads}. A key is {@code latent + rope} contiguous cache elements; keys follow each
+   * other without gaps from {@code byteOffset}. Per head h: {@code s_t = scale * (q_h . key_t)} (16
+   * virtual lanes, fixed tree), {@code m = max s_t}, {@code p_t = exp(s_t - m)}, {@code sum = sum
+   * p_t} (16 virtual lanes over t, fixed tree), {@code out_h[d] = sum_t p_t * key_t[d]} for d in
    * 0..latent-1, {@code for t: acc = fma(p_t, key_t[d], acc)} from zero.
    *
    * @param q queries, head h at {@code qOffset + h*(latent+rope)}: the latent part first, then rope
@@ -134,8 +133,8 @@ public interface Kernels {
 
   /**
    * Merges the result of one more span into a running one, per head: {@code M = max(m, m2)}, {@code
-   * a = exp(m - M)}, {@code b = exp(m2 - M)}, {@code acc[d] = fma(out[d], b, acc[d] * a)}, {@code sum
-   * = fma(sum2, b, sum * a)}. Layouts as in {@link #attendLatentSpan}.
+   * a = exp(m - M)}, {@code b = exp(m2 - M)}, {@code acc[d] = fma(out[d], b, acc[d] * a)}, {@code
+   * sum = fma(sum2, b, sum * a)}. Layouts as in {@link #attendLatentSpan}.
    */
   void mergeSpan(
       int heads,

@@ -3,8 +3,8 @@ package dev.tyto.kernels;
 /**
  * A fixed set of threads for short parallel regions. The caller takes part as worker 0, so a pool
  * of n starts n-1 threads; a pool of 1 starts none. One region at a time, from one thread at a
- * time. Workers spin a bounded while, then park. Indices are handed out dynamically in small chunks,
- * so results must not depend on which worker runs which index. No allocation per region.
+ * time. Workers spin a bounded while, then park. Indices are handed out dynamically in small
+ * chunks, so results must not depend on which worker runs which index. No allocation per region.
  */
 public final class WorkerPool implements AutoCloseable {
   /** The body of a region. */

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The latent KV cache of one session: per layer and token the normed latent ({@code latentRank}) and
- * the rotated key ({@code ropeDim}), nothing more. It grows by blocks of {@link Kernels#SPAN} tokens,
- * so that an attention span is one contiguous piece: a block holds, layer by layer, SPAN keys without
- * gaps. Owned by its session; used by one pass at a time.
+ * The latent KV cache of one session: per layer and token the normed latent ({@code latentRank})
+ * and the rotated key ({@code ropeDim}), nothing more. It grows by blocks of {@link Kernels#SPAN}
+ * tokens, so that an attention span is one contiguous piece: a block holds, layer by layer, SPAN
+ * keys without gaps. Owned by its session; used by one pass at a time.
  */
 public final class LatentCache implements AutoCloseable {
   private final CacheType type;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * DeepSeek-V2-Lite, V2, V3, R1 and what shares their config.json (Moonlight, Kimi-K2). Semantics as
- * in DeepSeek's {@code inference/model.py}; where it and the Hugging Face convention differ (YaRN is
- * on whenever rope_scaling is set), the latter.
+ * in DeepSeek's {@code inference/model.py}; where it and the Hugging Face convention differ (YaRN
+ * is on whenever rope_scaling is set), the latter.
  */
 final class DeepSeekFamily {
   private static final TensorNames NAMES =
@@ -67,9 +67,7 @@ final class DeepSeekFamily {
     List<LayerSpec> layers = new ArrayList<>();
     for (int l = 0; l < c.numHiddenLayers(); l++) {
       boolean moe =
-          c.nRoutedExperts() > 0
-              && l >= c.firstKDenseReplace()
-              && l % c.moeLayerFreq() == 0;
+          c.nRoutedExperts() > 0 && l >= c.firstKDenseReplace() && l % c.moeLayerFreq() == 0;
       layers.add(new LayerSpec(attention, moe ? experts(c) : dense));
     }
     return new DecoderSpec(

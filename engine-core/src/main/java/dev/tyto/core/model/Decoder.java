@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The forward pass: embedding, then per layer norm, attention, residual, norm, feed-forward,
- * residual; final norm and head for the rows that want logits. Executes a spec; knows no family. One
- * pass at a time, from one thread.
+ * residual; final norm and head for the rows that want logits. Executes a spec; knows no family.
+ * One pass at a time, from one thread.
  */
 public final class Decoder {
   private final DecoderSpec spec;

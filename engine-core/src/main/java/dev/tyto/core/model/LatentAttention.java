@@ -8,9 +8,10 @@ import dev.tyto.kernels.WorkerPool;
 import java.util.Objects;
 
 /**
- * Absorbed multi-head latent attention (DeepSeek-V2, section 2.1): queries go into the latent space,
- * so that the cache holds one latent and one rotated key per token for all heads. The canonical form
- * in prefill and decode alike: what a row computes does not depend on the other rows of the pass.
+ * Absorbed multi-head latent attention (DeepSeek-V2, section 2.1): queries go into the latent
+ * space, so that the cache holds one latent and one rotated key per token for all heads. The
+ * canonical form in prefill and decode alike: what a row computes does not depend on the other rows
+ * of the pass.
  */
 final class LatentAttention {
   /** Fewer heads per task would read the cache too often for what they compute. */
@@ -133,10 +134,14 @@ final class LatentAttention {
     int position = batch.position(row);
     kernels.rmsNorm(k, at, weights.kvNorm(), epsilon, latent, k, at);
     kernels.ropeInterleaved(
-        k, at + latent, rope.cos(position), rope.sin(position), rope.offset(position), rope.pairs());
+        k,
+        at + latent,
+        rope.cos(position),
+        rope.sin(position),
+        rope.offset(position),
+        rope.pairs());
     LatentCache cache = batch.cache(row);
-    kernels.store(
-        k, at, width, cache.type(), cache.block(position), cache.offset(layer, position));
+    kernels.store(k, at, width, cache.type(), cache.block(position), cache.offset(layer, position));
   }
 
   /** Per head, the query's nope part into the latent space and its rope part rotated beside it. */
@@ -177,9 +182,7 @@ final class LatentAttention {
     latentOut.get((long) rows * spec.heads() * spec.latentRank());
     int wanted = (workers.threads() * 2 + rows - 1) / rows;
     headsPerTask =
-        Math.min(
-            spec.heads(),
-            Math.max(HEADS_AT_LEAST, (spec.heads() + wanted - 1) / wanted));
+        Math.min(spec.heads(), Math.max(HEADS_AT_LEAST, (spec.heads() + wanted - 1) / wanted));
     headTasks = (spec.heads() + headsPerTask - 1) / headsPerTask;
     long work = 0;
     for (int r = 0; r < rows; r++) {

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One parallel region of matrix products whose outputs do not overlap: projections of one input, all
- * heads, or all experts of a layer. Products are cut into tiles of about equal cost (panels first,
- * then rows), which the workers take as they come; an output element is computed whole by one tile, so
- * the cut cannot change it. Reused; no allocation once grown.
+ * One parallel region of matrix products whose outputs do not overlap: projections of one input,
+ * all heads, or all experts of a layer. Products are cut into tiles of about equal cost (panels
+ * first, then rows), which the workers take as they come; an output element is computed whole by
+ * one tile, so the cut cannot change it. Reused; no allocation once grown.
  */
 final class LinearRegion implements WorkerPool.Task {
   /** Tiles per worker: enough to even out, few enough to hand out. */
@@ -135,12 +135,10 @@ final class LinearRegion implements WorkerPool.Task {
               Math.clamp(
                   panelCost(w, second[j], rows) / target, 1, Math.max(1, rows / MIN_TILE_ROWS));
       int tileRows = (rows + rowTiles - 1) / rowTiles;
-      int tilePanels =
-          (int) Math.clamp(target / panelCost(w, second[j], tileRows), 1, w.panels());
+      int tilePanels = (int) Math.clamp(target / panelCost(w, second[j], tileRows), 1, w.panels());
       for (int p = 0; p < w.panels(); p += tilePanels) {
         for (int r = 0; r < rows; r += tileRows) {
-          addTile(
-              j, p, Math.min(tilePanels, w.panels() - p), r, Math.min(tileRows, rows - r));
+          addTile(j, p, Math.min(tilePanels, w.panels() - p), r, Math.min(tileRows, rows - r));
         }
       }
     }

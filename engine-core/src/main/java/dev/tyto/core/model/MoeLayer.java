@@ -77,7 +77,14 @@ final class MoeLayer {
         MlpWeights w = moe.experts().get(e);
         int at = plan.start(e);
         region.addGateUp(
-            w.gate(), w.up(), gathered.get(), at * width, width, plan.load(e), h, at * inner,
+            w.gate(),
+            w.up(),
+            gathered.get(),
+            at * width,
+            width,
+            plan.load(e),
+            h,
+            at * inner,
             inner);
       }
     } else {
@@ -85,8 +92,7 @@ final class MoeLayer {
       addShared(rows);
       for (int j = 0; j < plan.topK(); j++) {
         MlpWeights w = moe.experts().get(ids[j]);
-        region.addGateUp(
-            w.gate(), w.up(), x, 0, width, 1, h, pairOfExpert(ids[j]) * inner, inner);
+        region.addGateUp(w.gate(), w.up(), x, 0, width, 1, h, pairOfExpert(ids[j]) * inner, inner);
       }
     }
     region.run();
@@ -108,8 +114,7 @@ final class MoeLayer {
     for (int r = 0; r < rows && batch.observed(); r++) {
       PassObserver observer = batch.observer(r);
       if (observer != null) {
-        observer.route(
-            layer, batch.position(r), ids, weights, r * router.topK(), router.topK());
+        observer.route(layer, batch.position(r), ids, weights, r * router.topK(), router.topK());
       }
     }
   }
@@ -127,8 +132,7 @@ final class MoeLayer {
   }
 
   private void gather(int pair, int worker) {
-    System.arraycopy(
-        input, plan.row(pair) * width, gathered.get(), pair * width, width);
+    System.arraycopy(input, plan.row(pair) * width, gathered.get(), pair * width, width);
   }
 
   private int pairOfExpert(int expert) {
@@ -140,8 +144,15 @@ final class MoeLayer {
     if (shared != null) {
       int inner = shared.gate().outputs();
       region.addGateUp(
-          shared.gate(), shared.up(), input, 0, width, rows,
-          sharedHidden.get((long) rows * inner), 0, inner);
+          shared.gate(),
+          shared.up(),
+          input,
+          0,
+          width,
+          rows,
+          sharedHidden.get((long) rows * inner),
+          0,
+          inner);
     }
   }
 
@@ -150,15 +161,27 @@ final class MoeLayer {
     if (shared != null) {
       int sharedInner = shared.gate().outputs();
       region.add(
-          shared.down(), sharedHidden.get(), 0, sharedInner, rows,
-          sharedOut.get((long) rows * width), 0, width);
+          shared.down(),
+          sharedHidden.get(),
+          0,
+          sharedInner,
+          rows,
+          sharedOut.get((long) rows * width),
+          0,
+          width);
     }
     float[] out = pairOut.get((long) plan.pairs() * width);
     for (int e = 0; e < plan.experts(); e++) {
       int at = plan.start(e);
       region.add(
-          moe.experts().get(e).down(), hidden.get(), at * inner, inner, plan.load(e), out,
-          at * width, width);
+          moe.experts().get(e).down(),
+          hidden.get(),
+          at * inner,
+          inner,
+          plan.load(e),
+          out,
+          at * width,
+          width);
     }
     region.run();
   }

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the experts of one token (DeepSeek-V3 technical report, section 2.1.2, and {@code Gate} of
- * the official inference code). Holds scratch: one per worker.
+ * Chooses the experts of one token (DeepSeek-V3 technical report, section 2.1.2, and {@code Gate}
+ * of the official inference code). Holds scratch: one per worker.
  */
 final class Router {
   private float[] choice = new float[0];

@@ -6,8 +6,8 @@ import dev.tyto.core.sampling.Sampler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work of one session that takes part in passes until it is done. All methods but {@link #cancel} and
- * the state it sets run on the scheduler's thread, {@link #digest} possibly on a worker.
+ * Work of one session that takes part in passes until it is done. All methods but {@link #cancel}
+ * and the state it sets run on the scheduler's thread, {@link #digest} possibly on a worker.
  */
 abstract class Job {
   private final LocalSession session;

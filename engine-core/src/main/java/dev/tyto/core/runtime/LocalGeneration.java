@@ -150,8 +150,7 @@ final class LocalGeneration implements Generation {
   public GenerationStats stats() {
     lock.lock();
     try {
-      return new GenerationStats(
-          promptTokens, drawn, firstDrawn - started, lastDrawn - firstDrawn);
+      return new GenerationStats(promptTokens, drawn, firstDrawn - started, lastDrawn - firstDrawn);
     } finally {
       lock.unlock();
     }

@@ -91,17 +91,10 @@ public final class LocalModel implements Model {
       ModelInfo info = ModelInfos.of(folder, spec, checkpoint);
       MemoryCheck.weightsFit(path, info.weightBytes());
       WeightLoader.Loaded loaded =
-          WeightLoader.load(
-              spec, checkpoint, arena, pool, info.weightBytes(), options.progress());
+          WeightLoader.load(spec, checkpoint, arena, pool, info.weightBytes(), options.progress());
       LocalModel model =
           new LocalModel(
-              info,
-              folder.generationConfig(),
-              spec,
-              options,
-              loaded.weights(),
-              arena,
-              pool);
+              info, folder.generationConfig(), spec, options, loaded.weights(), arena, pool);
       model.scheduler.start();
       return model;
     } catch (LoadException | RuntimeException | Error e) {

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides which rows run in each pass, and runs it: every session that decodes gets its row, then
- * prompts fill the rest of the pass in order of arrival. One thread per model, which is also worker 0
- * of the kernels; callers' threads only hand over jobs and wait.
+ * prompts fill the rest of the pass in order of arrival. One thread per model, which is also worker
+ * 0 of the kernels; callers' threads only hand over jobs and wait.
  */
 final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);

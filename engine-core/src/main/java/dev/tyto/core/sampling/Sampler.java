@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws a token from logits: a pure function of logits, options, counts and position. Holds scratch:
- * one per worker.
+ * Draws a token from logits: a pure function of logits, options, counts and position. Holds
+ * scratch: one per worker.
  */
 public final class Sampler {
   private final Kernels kernels;

@@ -1,8 +1,8 @@
 package dev.tyto.core.sampling;
 
 /**
- * The largest elements of an array, by (value, lower index first). Order is that of one long key per
- * element: the float in an order-preserving integer form above, the inverted index below.
+ * The largest elements of an array, by (value, lower index first). Order is that of one long key
+ * per element: the float in an order-preserving integer form above, the inverted index below.
  */
 final class TopList {
   private TopList() {}

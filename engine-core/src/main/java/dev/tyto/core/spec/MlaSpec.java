@@ -7,7 +7,8 @@ package dev.tyto.core.spec;
  * @param queryRank rank of the query compression, 0 for a plain query projection
  * @param latentRank rank of the joint key-value compression: the cached part
  * @param nopeDim query and key dimensions per head without position
- * @param ropeDim query and key dimensions per head with rotary position; the key's are shared by heads
+ * @param ropeDim query and key dimensions per head with rotary position; the key's are shared by
+ *     heads
  * @param valueDim value dimensions per head
  * @param softmaxScale factor of the attention scores
  */

@@ -24,7 +24,9 @@ public record RopeSpec(int dims, double theta, @Nullable Yarn yarn) {
   public record Yarn(
       double factor, int originalContext, double betaFast, double betaSlow, double tableFactor) {}
 
-  /** DeepSeek's {@code yarn_get_mscale}: {@code 0.1 * mscale * ln(factor) + 1}, 1 for factor <= 1. */
+  /**
+   * DeepSeek's {@code yarn_get_mscale}: {@code 0.1 * mscale * ln(factor) + 1}, 1 for factor <= 1.
+   */
   public static double mscale(double factor, double mscale) {
     return factor <= 1 ? 1 : 0.1 * mscale * StrictMath.log(factor) + 1;
   }

@@ -11,7 +11,8 @@ package dev.tyto.core.spec;
  * @param experts routed experts E
  * @param topK experts per token
  * @param score from logits to scores
- * @param selectionBias whether the checkpoint has a bias per expert that takes part in the choice only
+ * @param selectionBias whether the checkpoint has a bias per expert that takes part in the choice
+ *     only
  * @param groups of consecutive experts, 1 for no limit
  * @param topGroups groups that a token may use
  * @param groupScore how good a group is

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param query [heads * (nope + rope), queryRank or D]
  * @param kvDown [latentRank + rope, D]
  * @param kvNorm of the latent
- * @param keyUp per head [latentRank, nope]: the key half of kv_b_proj, transposed, so that it applies
- *     to queries
+ * @param keyUp per head [latentRank, nope]: the key half of kv_b_proj, transposed, so that it
+ *     applies to queries
  * @param valueUp per head [valueDim, latentRank]: the value half of kv_b_proj
  * @param output [D, heads * valueDim]
  */

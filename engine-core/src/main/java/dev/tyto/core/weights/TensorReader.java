@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -93,8 +92,8 @@ final class TensorReader implements AutoCloseable {
 
   /**
    * Splits kv_b_proj [heads * (nope + value), latent] by head into the key half, transposed to
-   * [latent, nope], and the value half [value, latent]. Where FP8 blocks do not align with the halves
-   * (never in a released model), the weights become code x scale in fp32.
+   * [latent, nope], and the value half [value, latent]. Where FP8 blocks do not align with the
+   * halves (never in a released model), the weights become code x scale in fp32.
    */
   KvUp kvUp(String name, int heads, int nope, int value, int latent) throws LoadException {
     int rows = Math.multiplyExact(heads, nope + value);
@@ -140,8 +139,7 @@ final class TensorReader implements AutoCloseable {
               firstRow + nope);
         });
     for (int h = 0; h < heads; h++) {
-      meter.add(
-          format(packed).name(), keyUp[h].byteSize() + valueUp[h].byteSize(), sourceBytes);
+      meter.add(format(packed).name(), keyUp[h].byteSize() + valueUp[h].byteSize(), sourceBytes);
     }
     return new KvUp(List.of(keyUp), List.of(valueUp));
   }
@@ -189,7 +187,12 @@ final class TensorReader implements AutoCloseable {
       if (!Float.isFinite(scales[i])) {
         throw new LoadException(
             weight.file(),
-            "tensor " + name + " has the scale " + scales[i] + " at block " + i
+            "tensor "
+                + name
+                + " has the scale "
+                + scales[i]
+                + " at block "
+                + i
                 + ": the checkpoint is damaged");
       }
     }
@@ -239,8 +242,7 @@ final class TensorReader implements AutoCloseable {
         }
         row[c] *= scales[scaleRow + c / WeightMatrix.BLOCK];
       }
-      MemorySegment.copy(
-          row, 0, target, ValueLayout.JAVA_FLOAT, (long) r * columns * 4, columns);
+      MemorySegment.copy(row, 0, target, ValueLayout.JAVA_FLOAT, (long) r * columns * 4, columns);
     }
   }
 
@@ -251,11 +253,7 @@ final class TensorReader implements AutoCloseable {
         long from = ((long) r * columns + c) * bytes;
         long to = ((long) c * rows + r) * bytes;
         switch (bytes) {
-          case 1 ->
-              target.set(
-                  ValueLayout.JAVA_BYTE,
-                  to,
-                  source.get(ValueLayout.JAVA_BYTE, from));
+          case 1 -> target.set(ValueLayout.JAVA_BYTE, to, source.get(ValueLayout.JAVA_BYTE, from));
           case 2 ->
               target.set(
                   ValueLayout.JAVA_SHORT_UNALIGNED,
@@ -276,8 +274,7 @@ final class TensorReader implements AutoCloseable {
       throws LoadException {
     long rowBytes = (long) m.inputs() * type.bytes();
     for (int p = 0; p < m.panels(); p++) {
-      pack(
-          m, p, rows.asSlice(p * WeightMatrix.PANEL * rowBytes), type, t, firstRow, 0);
+      pack(m, p, rows.asSlice(p * WeightMatrix.PANEL * rowBytes), type, t, firstRow, 0);
     }
   }
 
@@ -370,5 +367,4 @@ final class TensorReader implements AutoCloseable {
     }
     throw e;
   }
-
 }

@@ -106,8 +106,7 @@ public final class WeightLoader {
     WeightMatrix kvDown = reader.matrix(names.of(Role.KV_DOWN, l), a.cacheWidth(), d);
     float[] kvNorm = reader.vector(names.of(Role.KV_NORM, l), a.latentRank());
     TensorReader.KvUp up =
-        reader.kvUp(
-            names.of(Role.KV_UP, l), a.heads(), a.nopeDim(), a.valueDim(), a.latentRank());
+        reader.kvUp(names.of(Role.KV_UP, l), a.heads(), a.nopeDim(), a.valueDim(), a.latentRank());
     WeightMatrix output =
         reader.matrix(names.of(Role.ATTENTION_OUTPUT, l), d, a.heads() * a.valueDim());
     return new MlaWeights(
@@ -116,12 +115,9 @@ public final class WeightLoader {
 
   private MoeWeights moe(int l, MoeSpec moe) throws LoadException {
     int experts = moe.router().experts();
-    WeightMatrix router =
-        reader.matrix(names.of(Role.ROUTER, l), experts, spec.hiddenSize());
+    WeightMatrix router = reader.matrix(names.of(Role.ROUTER, l), experts, spec.hiddenSize());
     float[] bias =
-        moe.router().selectionBias()
-            ? reader.vector(names.of(Role.ROUTER_BIAS, l), experts)
-            : null;
+        moe.router().selectionBias() ? reader.vector(names.of(Role.ROUTER_BIAS, l), experts) : null;
     List<MlpWeights> routed = new ArrayList<>(experts);
     for (int e = 0; e < experts; e++) {
       routed.add(
