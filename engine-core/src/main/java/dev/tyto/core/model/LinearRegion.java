@@ -131,11 +131,9 @@ final class LinearRegion implements WorkerPool.Task {
       WeightMatrix w = job(j);
       int rows = numbers[j * NUMBERS + 2];
       int rowTiles =
-          (int)
-              Math.clamp(
-                  panelCost(w, second[j], rows) / target, 1, Math.max(1, rows / MIN_TILE_ROWS));
+          Math.clamp(panelCost(w, second[j], rows) / target, 1, Math.max(1, rows / MIN_TILE_ROWS));
       int tileRows = (rows + rowTiles - 1) / rowTiles;
-      int tilePanels = (int) Math.clamp(target / panelCost(w, second[j], tileRows), 1, w.panels());
+      int tilePanels = Math.clamp(target / panelCost(w, second[j], tileRows), 1, w.panels());
       for (int p = 0; p < w.panels(); p += tilePanels) {
         for (int r = 0; r < rows; r += tileRows) {
           addTile(j, p, Math.min(tilePanels, w.panels() - p), r, Math.min(tileRows, rows - r));

@@ -73,6 +73,7 @@ public final class LocalModel implements Model {
   }
 
   /** Loads a model folder; see {@link Model#load(Path, LoadOptions)}. */
+  @SuppressWarnings("MustBeClosedChecker") // the model that is returned owns the arena
   public static Model load(Path path, LoadOptions options) throws LoadException {
     ModelFolder folder = ModelFolder.open(path);
     DecoderSpec spec = Families.spec(folder.config());

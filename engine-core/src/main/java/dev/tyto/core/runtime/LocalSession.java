@@ -250,13 +250,19 @@ final class LocalSession implements Session {
   void forget(Generation generation, int newLength) {
     lock.lock();
     try {
-      if (latest == generation && busy == null && newLength < length) {
+      if (isLatest(generation) && busy == null && newLength < length) {
         length = newLength;
         cached = Math.min(cached, newLength);
       }
     } finally {
       lock.unlock();
     }
+  }
+
+  /** By identity: two generations are never equal otherwise. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isLatest(Generation generation) {
+    return latest == generation;
   }
 
   TokenCounts counts() {

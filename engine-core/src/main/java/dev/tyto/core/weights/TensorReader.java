@@ -15,6 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Reads tensors of a checkpoint into kernels' memory: checks shape and dtype, copies, packs. Panels
@@ -126,7 +127,14 @@ final class TensorReader implements AutoCloseable {
           MemorySegment rowMajor = source;
           if (packed != type) {
             rowMajor = buffer.asSlice(sourceBytes, packedBytes);
-            dequantize(source, rowMajor, scales, firstRow, nope + value, latent, t);
+            dequantize(
+                source,
+                rowMajor,
+                Objects.requireNonNull(scales),
+                firstRow,
+                nope + value,
+                latent,
+                t);
           }
           MemorySegment transposed = buffer.asSlice(sourceBytes + packedBytes);
           transpose(rowMajor, transposed, nope, latent, pitch);
@@ -274,7 +282,7 @@ final class TensorReader implements AutoCloseable {
       throws LoadException {
     long rowBytes = (long) m.inputs() * type.bytes();
     for (int p = 0; p < m.panels(); p++) {
-      pack(m, p, rows.asSlice(p * WeightMatrix.PANEL * rowBytes), type, t, firstRow, 0);
+      pack(m, p, rows.asSlice((long) p * WeightMatrix.PANEL * rowBytes), type, t, firstRow, 0);
     }
   }
 
