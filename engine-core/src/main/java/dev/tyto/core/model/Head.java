@@ -19,6 +19,8 @@ final class Head {
   }
 
   /**
+   * Multiplies the rows wanted by the head.
+   *
    * @param normed [R, D]
    * @return logits [logitRows, V], valid until the next call
    */
