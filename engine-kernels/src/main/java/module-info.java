@@ -3,6 +3,9 @@
 module dev.tyto.kernels {
   requires org.slf4j;
   requires static jdk.incubator.vector;
+  // Only to read two JVM flags; the kernels run without.
+  requires static java.management;
+  requires static jdk.management;
   requires static org.jspecify;
 
   exports dev.tyto.kernels;

@@ -4,9 +4,19 @@ package dev.tyto.kernels;
 public final class InvalidWeightException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** Output index within the matrix. */
   private final int row;
+
+  /** Input index within the matrix. */
   private final int column;
 
+  /**
+   * Names the weight that is wrong.
+   *
+   * @param reason what is wrong with it
+   * @param row its output index within the matrix
+   * @param column its input index within the matrix
+   */
   public InvalidWeightException(String reason, int row, int column) {
     super(reason + " at row " + row + ", column " + column);
     this.row = row;

@@ -12,9 +12,14 @@ public interface Kernels {
   /** Keys per attention span: spans start at absolute multiples of it. */
   int SPAN = 256;
 
-  /** The provider chosen for this JVM ({@code -Dtyto.kernels=scalar|vector} forces one). */
+  /**
+   * The provider chosen for this JVM ({@code -Dtyto.kernels=scalar|vector} forces one). The first
+   * call chooses; if SIMD cannot be used it logs one warning that says why and what to do.
+   *
+   * @throws IllegalStateException if the property names no provider or one that cannot run here
+   */
   static Kernels get() {
-    throw new UnsupportedOperationException("contract");
+    return KernelProvider.get();
   }
 
   /** What was chosen and why, for logs and {@code tyto info}: "vector, 512 bit" or "scalar". */
@@ -25,7 +30,11 @@ public interface Kernels {
    * firstPanel+panelCount-1 and rows r in 0..rows-1. Element (r, k) of x is {@code x[xOffset +
    * r*xStride + k]}, likewise y. The order of summation is {@code for k: acc = fma(w, x, acc)} from
    * zero; FP8 sums each 128-block of k from zero and folds it in with {@code acc = fma(partial,
-   * scale, acc)}.
+   * scale, acc)}, with weights seen as value * 2^-120, x as x * 2^64 and the scale as scale * 2^56
+   * (see {@link WeightFormat#FP8_E4M3}).
+   *
+   * @throws IndexOutOfBoundsException if a panel, or an element of x or y, does not exist
+   * @throws IllegalStateException if an FP8 matrix has no block scales yet
    */
   void multiply(
       WeightMatrix w,
@@ -40,7 +49,10 @@ public interface Kernels {
       int yStride,
       KernelScratch scratch);
 
-  /** {@code y = silu(gate x) * (up x)}, otherwise as {@link #multiply}. */
+  /**
+   * {@code y = silu(gate x) * (up x)} with {@code silu(g) = g / (1 + exp(-g))}, otherwise as {@link
+   * #multiply}; no intermediate leaves the scratch.
+   */
   void gateUp(
       WeightMatrix gate,
       WeightMatrix up,
@@ -55,14 +67,19 @@ public interface Kernels {
       int yStride,
       KernelScratch scratch);
 
-  /** {@code y[i] = x[i] * (1 / sqrt(mean(x^2) + epsilon)) * weight[i]}; x and y may be the same. */
+  /**
+   * {@code y[i] = x[i] * (1 / sqrt(mean(x^2) + epsilon)) * weight[i]}, products from the left; x
+   * and y may be the same. The sum of squares is one fma per element in 16 virtual lanes (element i
+   * in lane i mod 16, a last incomplete group filled up with zeros) that fold by a fixed tree: i
+   * with i+8, then i+4, i+2, i+1. All other reductions here use the same order.
+   */
   void rmsNorm(
       float[] x, int xOffset, float[] weight, float epsilon, int length, float[] y, int yOffset);
 
   /**
    * Rotates the pairs (x[2j], x[2j+1]) in place by the angle whose cosine and sine stand at {@code
    * cos[tableOffset + j]}, {@code sin[tableOffset + j]}, j in 0..pairs-1 (the interleaved form of
-   * DeepSeek).
+   * DeepSeek): {@code a' = fma(b, -sin, a * cos)}, {@code b' = fma(a, sin, b * cos)}.
    */
   void ropeInterleaved(float[] x, int offset, float[] cos, float[] sin, int tableOffset, int pairs);
 
@@ -72,7 +89,10 @@ public interface Kernels {
   /** {@code y[i] = y[i] + x[i]}. */
   void add(float[] x, int xOffset, float[] y, int yOffset, int length);
 
-  /** In place softmax: max, exp(x - max), divided by the sum (16 virtual lanes, fixed tree). */
+  /**
+   * In place softmax: max, exp(x - max), divided by the sum (16 virtual lanes, fixed tree). All NaN
+   * if an element is NaN or every one is -inf.
+   */
   void softmax(float[] x, int offset, int length);
 
   /** In place {@code 1 / (1 + exp(-x))}. */
@@ -81,17 +101,21 @@ public interface Kernels {
   /** The engine's exponential, one polynomial in both providers; exp(-inf) = 0, NaN stays NaN. */
   float exp(float x);
 
-  /** Index of the largest element, the lowest index among equals; -1 if an element is NaN. */
+  /**
+   * Index of the largest element, the lowest index among equals (-0 equals 0); -1 of nothing and if
+   * an element is NaN.
+   */
   int argMax(float[] x, int offset, int length);
 
   /**
    * Gumbel-max draw: the index of the largest {@code x[i] + gumbel(seed, position, i)}, lowest
    * index among equals; elements that are -inf never win. The noise is a pure function of its three
-   * arguments: -log(-log(u)), u in (0,1) from a counter-based hash. -1 if an element is NaN.
+   * arguments: -log(-log(u)), u in (0,1) from a counter-based hash of 32 bits, finest where u is
+   * near 1 and the noise large. -1 if an element is NaN or every one is -inf.
    */
   int gumbelArgMax(float[] x, int offset, int length, long seed, long position);
 
-  /** log(sum(exp(x))), 16 virtual lanes, fixed tree. */
+  /** log(sum(exp(x))), 16 virtual lanes, fixed tree; -inf of nothing, NaN if an element is. */
   float logSumExp(float[] x, int offset, int length);
 
   /** Decodes {@code length} row-major elements (not FP8 scales: codes as they are) to floats. */
