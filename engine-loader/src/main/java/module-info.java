@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module dev.tyto.loader {
   requires org.slf4j;
+  requires tools.jackson.core;
   requires tools.jackson.databind;
   requires static org.jspecify;
 
