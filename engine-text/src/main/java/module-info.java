@@ -1,0 +1,8 @@
+/** Text in, text out: tokenizers, chat templates, and the few lines that most users call. */
+@org.jspecify.annotations.NullMarked
+module dev.tyto.text {
+  requires transitive dev.tyto.core;
+  requires static org.jspecify;
+
+  exports dev.tyto.text;
+}
