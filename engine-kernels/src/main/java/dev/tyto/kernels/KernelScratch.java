@@ -14,6 +14,9 @@ public final class KernelScratch {
   private float[] keys = new float[0];
   private float[] scores = new float[0];
 
+  /** Empty working memory. */
+  public KernelScratch() {}
+
   /** One running sum per (row, output of a panel): row r at r*64. */
   float[] accumulators(int rows) {
     return accumulators = grown(accumulators, Math.multiplyExact(rows, WeightMatrix.PANEL));

@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
  */
 final class ScalarKernels implements Kernels {
   private static final int PANEL = WeightMatrix.PANEL;
-  private static final int BLOCK = WeightMatrix.BLOCK;
 
   private final String description;
 

@@ -94,7 +94,6 @@ final class SharedFile implements ByteSource, AutoCloseable {
         throw interrupted(e);
       } catch (ClosedChannelException e) {
         // Closed, or another thread was interrupted: openChannel() tells which.
-        continue;
       } catch (IOException e) {
         throw unreadable(path, e);
       }
