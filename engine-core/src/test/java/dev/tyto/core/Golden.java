@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A fixture computed by DeepSeek's official inference code; see its README. */
-public record Golden(String name) {
+record Golden(String name) {
   /** All fixtures. */
   public static final List<String> ALL =
       List.of("v2-lite-tiny", "v2-tiny", "v3-tiny-bf16", "v3-tiny-fp8", "v3-tiny-mtp");

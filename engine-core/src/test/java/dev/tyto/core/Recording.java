@@ -6,9 +6,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Keeps everything that a pass shows, by position. */
-public final class Recording implements PassObserver {
+final class Recording implements PassObserver {
   /** Expert ids and weights in the engine's order. */
-  public record Route(int[] ids, float[] weights) {
+  record Route(int[] ids, float[] weights) {
     /** Weight by expert. */
     public Map<Integer, Float> byExpert() {
       Map<Integer, Float> map = new TreeMap<>();
