@@ -1,0 +1,118 @@
+package dev.tyto.cli;
+
+import dev.tyto.core.LoadOptions;
+import dev.tyto.core.Model;
+import dev.tyto.core.ModelInfo;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tyto bench}. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures speed as llama-bench does: prefill of a prompt of random tokens, and decode, one "
+          + "token at a time, from an empty context.",
+      "",
+      "Each test runs once to warm up, then several times; the figure is the median, the other one "
+          + "the standard deviation."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tyto bench --model DeepSeek-V2-Lite -p 512 -n 64 -t 8",
+      "  tyto bench --json"
+    })
+final class BenchCommand implements Callable<Integer> {
+  private static final int DEFAULT_PROMPT = 512;
+  private static final int DEFAULT_GENERATE = 64;
+
+  private final Context context;
+
+  @Mixin final ModelArguments model = new ModelArguments();
+
+  @Option(
+      names = {"-p", "--prompt-tokens"},
+      paramLabel = "N",
+      description =
+          "Tokens to prefill, 0 for no such test. Default: 512, or what the context holds.")
+  @Nullable Integer promptTokens;
+
+  @Option(
+      names = {"-n", "--generate-tokens"},
+      paramLabel = "N",
+      description = "Tokens to decode, 0 for no such test. Default: 64, or what the context holds.")
+  @Nullable Integer generateTokens;
+
+  @Option(
+      names = {"-r", "--repetitions"},
+      paramLabel = "N",
+      description = "Timed runs of each test. Default: ${DEFAULT-VALUE}.")
+  int repetitions = 5;
+
+  @Mixin final RunArguments run = new RunArguments();
+
+  @Option(names = "--json", description = "Print JSON.")
+  boolean json;
+
+  BenchCommand(Context context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Usage.atLeast(1, "--repetitions", repetitions);
+    int limit = context.models().inspect(model.folder(context)).contextLength();
+    int prompt = tokens("-p", promptTokens, DEFAULT_PROMPT, limit - 1);
+    int generate = tokens("-n", generateTokens, DEFAULT_GENERATE, limit - 1);
+    if (prompt + generate == 0) {
+      throw new UsageException("-p and -n are both 0: there is nothing to measure");
+    }
+    LoadOptions options = run.loadOptions().withContextLength(Math.max(prompt, generate) + 1);
+    try (Model loaded = Loading.model(context, model, options)) {
+      BenchReport report = measure(loaded, options, prompt, generate);
+      context.console().out().println(json ? Json.write(report.toJson()) : report.toTable());
+    }
+    return 0;
+  }
+
+  /** The number asked for, or the default, lowered with a word about it to what the model holds. */
+  private int tokens(String option, @Nullable Integer asked, int byDefault, int most) {
+    if (asked == null) {
+      if (most < byDefault) {
+        context.console().note("%s is %d: the model's context holds no more", option, most);
+      }
+      return Math.min(byDefault, most);
+    }
+    Usage.atLeast(0, option, asked);
+    if (asked > most) {
+      throw new UsageException(
+          option + " is " + asked + ", but the model's context holds at most " + most);
+    }
+    return asked;
+  }
+
+  private BenchReport measure(Model loaded, LoadOptions options, int prompt, int generate) {
+    int tests = (prompt > 0 ? 1 : 0) + (generate > 0 ? 1 : 0);
+    ModelInfo info = loaded.info();
+    try (ProgressBar bar =
+        Bars.open(context.console(), "Bench", (long) tests * (repetitions + 1))) {
+      SpeedTest test =
+          new SpeedTest(
+              loaded,
+              repetitions,
+              () -> {
+                if (bar != null) {
+                  bar.step();
+                }
+              });
+      Speeds prefill = prompt == 0 ? null : test.prefill(prompt);
+      Speeds decode = generate == 0 ? null : test.decode(generate);
+      return new BenchReport(info, options, prompt, generate, repetitions, prefill, decode);
+    }
+  }
+}
