@@ -20,7 +20,8 @@ import java.util.Map;
  * @param expertsPerToken chosen per token
  * @param sharedExperts per MoE layer
  * @param mtpLayers multi-token-prediction modules in the checkpoint
- * @param totalParameters main model, scales and MTP not counted
+ * @param totalParameters of the main model; selection biases, quantisation scales and MTP not
+ *     counted
  * @param activeParameters per token, one embedding row and the head included
  * @param tensors number of tensors in the files
  * @param weightBytesByFormat bytes of the main model's weights by dtype

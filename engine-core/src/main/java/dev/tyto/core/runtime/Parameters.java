@@ -6,7 +6,10 @@ import dev.tyto.core.spec.LayerSpec;
 import dev.tyto.core.spec.MlaSpec;
 import dev.tyto.core.spec.MoeSpec;
 
-/** Counts the parameters of a spec: weights, norms and biases, not quantisation scales. */
+/**
+ * Counts the parameters of a spec: weights and norms, as model cards do; selection biases and
+ * quantisation scales are not counted.
+ */
 final class Parameters {
   private Parameters() {}
 
@@ -56,8 +59,7 @@ final class Parameters {
 
   private static long moe(MoeSpec moe, long d, boolean active) {
     int experts = active ? moe.router().topK() : moe.router().experts();
-    long router = moe.router().experts() * (d + (moe.router().selectionBias() ? 1 : 0));
-    return router
+    return moe.router().experts() * d
         + experts * mlp(moe.expertIntermediateSize(), d)
         + mlp(moe.sharedIntermediateSize(), d);
   }
