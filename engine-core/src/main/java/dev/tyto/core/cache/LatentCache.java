@@ -27,13 +27,13 @@ public final class LatentCache implements AutoCloseable {
   /** An empty cache; memory is taken by {@link #reserve}. */
   public LatentCache(DecoderSpec spec, CacheType type) {
     this.type = type;
-    int layers = spec.layers().size();
+    int layers = spec.cachedLayers().size();
     this.layerOffsets = new long[layers];
     this.keyBytes = new int[layers];
     long offset = 0;
     for (int l = 0; l < layers; l++) {
       layerOffsets[l] = offset;
-      keyBytes[l] = spec.layers().get(l).attention().cacheWidth() * type.bytes();
+      keyBytes[l] = spec.cachedLayers().get(l).attention().cacheWidth() * type.bytes();
       offset += (long) keyBytes[l] * Kernels.SPAN;
     }
     this.blockBytes = offset;
@@ -46,7 +46,8 @@ public final class LatentCache implements AutoCloseable {
 
   /** Bytes that one token takes in all layers. */
   public static long bytesPerToken(DecoderSpec spec, CacheType type) {
-    return spec.layers().stream().mapToLong(l -> l.attention().cacheWidth()).sum() * type.bytes();
+    return spec.cachedLayers().stream().mapToLong(l -> l.attention().cacheWidth()).sum()
+        * type.bytes();
   }
 
   /**

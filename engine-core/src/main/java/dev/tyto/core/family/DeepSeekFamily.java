@@ -8,6 +8,7 @@ import dev.tyto.core.spec.FeedForwardSpec;
 import dev.tyto.core.spec.LayerSpec;
 import dev.tyto.core.spec.MlaSpec;
 import dev.tyto.core.spec.MoeSpec;
+import dev.tyto.core.spec.MtpSpec;
 import dev.tyto.core.spec.RopeSpec;
 import dev.tyto.core.spec.RouterSpec;
 import dev.tyto.core.spec.TensorNames;
@@ -49,7 +50,11 @@ final class DeepSeekFamily {
               Map.entry(Role.EXPERT_DOWN, "model.layers.{l}.mlp.experts.{e}.down_proj.weight"),
               Map.entry(Role.SHARED_GATE, "model.layers.{l}.mlp.shared_experts.gate_proj.weight"),
               Map.entry(Role.SHARED_UP, "model.layers.{l}.mlp.shared_experts.up_proj.weight"),
-              Map.entry(Role.SHARED_DOWN, "model.layers.{l}.mlp.shared_experts.down_proj.weight")));
+              Map.entry(Role.SHARED_DOWN, "model.layers.{l}.mlp.shared_experts.down_proj.weight"),
+              Map.entry(Role.MTP_TOKEN_NORM, "model.layers.{l}.enorm.weight"),
+              Map.entry(Role.MTP_HIDDEN_NORM, "model.layers.{l}.hnorm.weight"),
+              Map.entry(Role.MTP_PROJECTION, "model.layers.{l}.eh_proj.weight"),
+              Map.entry(Role.MTP_FINAL_NORM, "model.layers.{l}.shared_head.norm.weight")));
 
   private DeepSeekFamily() {}
 
@@ -70,6 +75,11 @@ final class DeepSeekFamily {
           c.nRoutedExperts() > 0 && l >= c.firstKDenseReplace() && l % c.moeLayerFreq() == 0;
       layers.add(new LayerSpec(attention, moe ? experts(c) : dense));
     }
+    // The official checkpoints keep the module as one more layer; its block is like the last one.
+    MtpSpec mtp =
+        c.numNextnPredictLayers() == 0
+            ? null
+            : new MtpSpec(new LayerSpec(attention, c.nRoutedExperts() > 0 ? experts(c) : dense));
     return new DecoderSpec(
         c.vocabSize(),
         c.hiddenSize(),
@@ -77,6 +87,7 @@ final class DeepSeekFamily {
         c.maxPositionEmbeddings(),
         new RopeSpec(c.qkRopeHeadDim(), c.ropeTheta(), yarn(c.ropeScaling())),
         layers,
+        mtp,
         c.tieWordEmbeddings(),
         NAMES);
   }

@@ -5,6 +5,7 @@ import dev.tyto.core.weights.DecoderWeights;
 import dev.tyto.core.weights.LayerWeights;
 import dev.tyto.kernels.WorkerPool;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forward pass: embedding, layers, final norm, and the head for the rows that want logits.
@@ -17,6 +18,7 @@ public final class Decoder {
   private final RopeTable rope;
   private final Block block;
   private final Head head;
+  private final @Nullable MtpModule mtp;
   private final WorkerPool.Task embedTask = this::embed;
 
   /** The pass at work, for the task. */
@@ -32,6 +34,11 @@ public final class Decoder {
     this.rope = new RopeTable(spec.rope());
     this.block = new Block(spec, weights.layers().getFirst(), workers, rope);
     this.head = new Head(weights.head(), workers);
+    this.mtp =
+        spec.mtp() == null || weights.mtp() == null
+            ? null
+            : new MtpModule(
+                spec, spec.mtp(), weights.mtp(), weights.embedding(), block, head, workers);
   }
 
   /**
@@ -56,6 +63,45 @@ public final class Decoder {
       block.forward(pass, l, spec.layers().get(l), layers.get(l), nextNorm);
     }
     return head.forward(pass, block.normed());
+  }
+
+  /** Width D of the hidden states. */
+  public int hiddenSize() {
+    return spec.hiddenSize();
+  }
+
+  /** The states after the final norm of all rows of the last pass, [R, D]; until the next one. */
+  public float[] states() {
+    return block.normed();
+  }
+
+  /** Whether there is a multi-token-prediction module. */
+  public boolean hasMtp() {
+    return mtp != null;
+  }
+
+  /**
+   * Runs the multi-token-prediction module: row i holds token t_{i+1} at position i, and {@code
+   * states} row i is h_i. Its logits predict t_{i+2}; its own states, for drafting further, are
+   * {@link #draftStates}. Keys go to the module's own layer of the caches.
+   *
+   * @param states [R, D]
+   * @return logits, [logitRows, V]; valid until the next pass
+   */
+  public float[] draft(Batch pass, float[] states) {
+    return requireMtp().forward(pass, states);
+  }
+
+  /** The module's states before its final norm, [R, D]; until the next pass. */
+  public float[] draftStates() {
+    return block.residual(0);
+  }
+
+  private MtpModule requireMtp() {
+    if (mtp == null) {
+      throw new IllegalStateException("the model has no multi-token-prediction module");
+    }
+    return mtp;
   }
 
   private void embed(int row, int worker) {

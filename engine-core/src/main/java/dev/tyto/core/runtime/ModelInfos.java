@@ -65,7 +65,7 @@ public final class ModelInfos {
         Parameters.active(spec),
         checkpoint.names().size(),
         bytes,
-        LatentCache.bytesPerToken(spec, CacheType.BF16));
+        LatentCache.bytesPerToken(spec.withoutMtp(), CacheType.BF16));
   }
 
   private static boolean ofMtp(String name, int layers) {

@@ -31,7 +31,11 @@ public final class TensorNames {
     EXPERT_DOWN,
     SHARED_GATE,
     SHARED_UP,
-    SHARED_DOWN
+    SHARED_DOWN,
+    MTP_TOKEN_NORM,
+    MTP_HIDDEN_NORM,
+    MTP_PROJECTION,
+    MTP_FINAL_NORM
   }
 
   private final Map<Role, String> patterns;

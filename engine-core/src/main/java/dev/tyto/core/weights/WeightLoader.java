@@ -6,6 +6,7 @@ import dev.tyto.core.spec.DenseSpec;
 import dev.tyto.core.spec.LayerSpec;
 import dev.tyto.core.spec.MlaSpec;
 import dev.tyto.core.spec.MoeSpec;
+import dev.tyto.core.spec.MtpSpec;
 import dev.tyto.core.spec.TensorNames;
 import dev.tyto.core.spec.TensorNames.Role;
 import dev.tyto.kernels.WeightMatrix;
@@ -69,7 +70,29 @@ public final class WeightLoader {
     float[] finalNorm = reader.vector(names.of(Role.FINAL_NORM), d);
     Role head = spec.tiedHead() ? Role.EMBEDDING : Role.HEAD;
     return new DecoderWeights(
-        embedding, layers, finalNorm, reader.matrix(names.of(head), spec.vocabSize(), d));
+        embedding,
+        layers,
+        finalNorm,
+        reader.matrix(names.of(head), spec.vocabSize(), d),
+        spec.mtp() == null ? null : mtp(spec.layers().size(), spec.mtp()));
+  }
+
+  private MtpWeights mtp(int l, MtpSpec mtp) throws LoadException {
+    int d = spec.hiddenSize();
+    return new MtpWeights(
+        reader.vector(names.of(Role.MTP_TOKEN_NORM, l), d),
+        reader.vector(names.of(Role.MTP_HIDDEN_NORM, l), d),
+        reader.matrix(names.of(Role.MTP_PROJECTION, l), d, 2 * d),
+        layer(l, mtp.block()),
+        reader.vector(names.of(Role.MTP_FINAL_NORM, l), d));
+  }
+
+  /**
+   * Whether a checkpoint has the MTP module that its config.json promises: copies often lack it.
+   */
+  public static boolean hasMtp(DecoderSpec spec, Checkpoint checkpoint) {
+    return spec.mtp() != null
+        && checkpoint.contains(spec.names().of(Role.MTP_PROJECTION, spec.layers().size()));
   }
 
   private LayerWeights layer(int l, LayerSpec layer) throws LoadException {
