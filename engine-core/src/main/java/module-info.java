@@ -8,4 +8,5 @@ module dev.tyto.core {
   requires static org.jspecify;
 
   exports dev.tyto.core;
+  exports dev.tyto.core.balance;
 }

@@ -1,9 +1,11 @@
 package dev.tyto.core;
 
+import dev.tyto.core.balance.LoadBalancer;
 import dev.tyto.core.runtime.LocalModel;
 import dev.tyto.loader.GenerationConfig;
 import dev.tyto.loader.LoadException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded model: weights, worker threads and scheduler. Safe for use by many threads at once. Owns
@@ -38,6 +40,41 @@ public interface Model extends AutoCloseable {
 
   /** A new, empty session. */
   Session newSession();
+
+  /**
+   * How tokens were spread over experts since the model was loaded or {@link
+   * #resetExpertStatistics} was called; no layers if it has no experts. A copy, of the size of one
+   * long per pair of experts and layer.
+   */
+  ExpertStatistics expertStatistics();
+
+  /** Starts the expert statistics anew. */
+  void resetExpertStatistics();
+
+  /**
+   * A copy of the selection bias of each expert of a layer, as the next pass will use it.
+   *
+   * @throws IllegalArgumentException if the layer does not exist or has no selection bias
+   */
+  float[] selectionBias(int layer);
+
+  /**
+   * Sets the selection bias of each expert of a layer, for all sessions from the next pass on. The
+   * checkpoint's files do not change. A session whose cache was filled under other biases goes on
+   * with it.
+   *
+   * @throws IllegalArgumentException if the layer does not exist or has no selection bias, or if
+   *     {@code bias} has another length than there are experts, or a value that is not finite
+   */
+  void setSelectionBias(int layer, float[] bias);
+
+  /**
+   * Lets a balancer adapt the selection biases to the load of the passes; null, as at first, leaves
+   * them as they are. While one is set, results depend on the load before.
+   *
+   * @throws IllegalStateException if no layer has a selection bias
+   */
+  void setLoadBalancer(@Nullable LoadBalancer balancer);
 
   /** Ends all sessions, joins the threads, frees the memory. Closing twice is harmless. */
   @Override

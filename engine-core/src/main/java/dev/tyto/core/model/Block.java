@@ -21,6 +21,7 @@ final class Block {
   private final float epsilon;
   private final Workers workers;
   private final LinearRegion region;
+  private final RoutingControl routing;
   private final LatentAttention attention;
   private final FeedForward feedForward;
   private @Nullable MoeLayer moe;
@@ -33,11 +34,17 @@ final class Block {
   /** The norm that the tasks apply next. */
   private float[] normWeight;
 
-  Block(DecoderSpec spec, LayerWeights first, Workers workers, RopeTable rope) {
+  Block(
+      DecoderSpec spec,
+      LayerWeights first,
+      Workers workers,
+      RopeTable rope,
+      RoutingControl routing) {
     this.width = spec.hiddenSize();
     this.epsilon = spec.normEpsilon();
     this.workers = workers;
     this.region = new LinearRegion(workers);
+    this.routing = routing;
     this.normWeight = first.attentionNorm();
     this.attention =
         new LatentAttention(
@@ -100,7 +107,7 @@ final class Block {
       throw new IllegalStateException("layer " + layer + " has experts, but its spec has none");
     }
     if (moe == null) {
-      moe = new MoeLayer(workers, region, pass, moeSpec, experts);
+      moe = new MoeLayer(workers, region, routing, pass, moeSpec, experts);
     }
     moe.forward(pass, layer, moeSpec, experts, x, y, width);
   }

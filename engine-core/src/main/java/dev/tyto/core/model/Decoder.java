@@ -16,6 +16,7 @@ public final class Decoder {
   private final DecoderWeights weights;
   private final Workers workers;
   private final RopeTable rope;
+  private final RoutingControl routing;
   private final Block block;
   private final Head head;
   private final @Nullable MtpModule mtp;
@@ -32,7 +33,8 @@ public final class Decoder {
     this.weights = weights;
     this.workers = workers;
     this.rope = new RopeTable(spec.rope());
-    this.block = new Block(spec, weights.layers().getFirst(), workers, rope);
+    this.routing = new RoutingControl(spec.layers(), weights.layers());
+    this.block = new Block(spec, weights.layers().getFirst(), workers, rope, routing);
     this.head = new Head(weights.head(), workers);
     this.mtp =
         spec.mtp() == null || weights.mtp() == null
@@ -54,6 +56,7 @@ public final class Decoder {
       rope.reserve(pass.position(r));
     }
     batch = pass;
+    routing.beginPass();
     residual = block.residual(rows);
     workers.run(rows, (long) rows * spec.hiddenSize(), embedTask);
     block.begin(rows, layers.getFirst().attentionNorm());
@@ -62,6 +65,7 @@ public final class Decoder {
       float[] nextNorm = last ? weights.finalNorm() : layers.get(l + 1).attentionNorm();
       block.forward(pass, l, spec.layers().get(l), layers.get(l), nextNorm);
     }
+    routing.endPass(rows);
     return head.forward(pass, block.normed());
   }
 
@@ -102,6 +106,11 @@ public final class Decoder {
       throw new IllegalStateException("the model has no multi-token-prediction module");
     }
     return mtp;
+  }
+
+  /** What the routers choose, and with which biases. */
+  public RoutingControl routing() {
+    return routing;
   }
 
   private void embed(int row, int worker) {

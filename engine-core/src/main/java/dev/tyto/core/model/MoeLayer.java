@@ -17,6 +17,7 @@ import java.util.Arrays;
 final class MoeLayer {
   private final Workers workers;
   private final LinearRegion region;
+  private final RoutingControl routing;
   private final Router[] routers;
   private final DispatchPlan plan = new DispatchPlan();
   private final Workspace logits = new Workspace();
@@ -40,9 +41,16 @@ final class MoeLayer {
   private float[] input = new float[0];
   private float[] output = new float[0];
 
-  MoeLayer(Workers workers, LinearRegion region, Batch batch, MoeSpec spec, MoeWeights moe) {
+  MoeLayer(
+      Workers workers,
+      LinearRegion region,
+      RoutingControl routing,
+      Batch batch,
+      MoeSpec spec,
+      MoeWeights moe) {
     this.workers = workers;
     this.region = region;
+    this.routing = routing;
     this.batch = batch;
     this.router = spec.router();
     this.moe = moe;
@@ -111,6 +119,7 @@ final class MoeLayer {
     region.add(moe.router(), input, 0, width, rows, g, 0, experts);
     region.run();
     workers.run(rows, (long) rows * experts * (router.topK() + 8), routeTask);
+    routing.record(layer, rows, ids, weights);
     for (int r = 0; r < rows && batch.observed(); r++) {
       PassObserver observer = batch.observer(r);
       if (observer != null) {
@@ -123,7 +132,7 @@ final class MoeLayer {
     int at = row * router.experts();
     int out = row * router.topK();
     if (!routers[worker].route(
-        workers.kernels(), router, logits.get(), at, moe.selectionBias(), ids, weights, out)) {
+        workers.kernels(), router, logits.get(), at, routing.bias(layer), ids, weights, out)) {
       throw new RowException(
           row,
           "layer %d gives a router score that is not a number at position %d (token %d): the weights or the input are damaged"

@@ -1,13 +1,16 @@
 package dev.tyto.core.runtime;
 
+import dev.tyto.core.ExpertStatistics;
 import dev.tyto.core.LoadOptions;
 import dev.tyto.core.Model;
 import dev.tyto.core.ModelInfo;
 import dev.tyto.core.SamplingOptions;
 import dev.tyto.core.Session;
+import dev.tyto.core.balance.LoadBalancer;
 import dev.tyto.core.cache.LatentCache;
 import dev.tyto.core.family.Families;
 import dev.tyto.core.model.Decoder;
+import dev.tyto.core.model.RoutingControl;
 import dev.tyto.core.model.Workers;
 import dev.tyto.core.spec.DecoderSpec;
 import dev.tyto.core.weights.DecoderWeights;
@@ -24,6 +27,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** A model in this process. Owns the weights' arena, the workers, the scheduler, the sessions. */
 public final class LocalModel implements Model {
@@ -36,6 +40,7 @@ public final class LocalModel implements Model {
   private final int contextLength;
   private final Arena arena;
   private final WorkerPool pool;
+  private final RoutingControl routing;
   private final Scheduler scheduler;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -63,9 +68,11 @@ public final class LocalModel implements Model {
     this.arena = arena;
     this.pool = pool;
     Workers workers = new Workers(pool);
+    Decoder decoder = new Decoder(spec, weights, workers);
+    this.routing = decoder.routing();
     this.scheduler =
         new Scheduler(
-            new Decoder(spec, weights, workers),
+            decoder,
             workers,
             spec.vocabSize(),
             options.prefillChunk(),
@@ -138,6 +145,31 @@ public final class LocalModel implements Model {
     } finally {
       lock.unlock();
     }
+  }
+
+  @Override
+  public ExpertStatistics expertStatistics() {
+    return routing.statistics();
+  }
+
+  @Override
+  public void resetExpertStatistics() {
+    routing.resetStatistics();
+  }
+
+  @Override
+  public float[] selectionBias(int layer) {
+    return routing.biases().get(layer);
+  }
+
+  @Override
+  public void setSelectionBias(int layer, float[] bias) {
+    routing.biases().set(layer, bias);
+  }
+
+  @Override
+  public void setLoadBalancer(@Nullable LoadBalancer balancer) {
+    routing.balancer(balancer);
   }
 
   @Override
