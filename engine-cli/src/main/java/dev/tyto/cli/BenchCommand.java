@@ -18,8 +18,7 @@ import picocli.CommandLine.Option;
       "Measures speed as llama-bench does: prefill of a prompt of random tokens, and decode, one "
           + "token at a time, from an empty context.",
       "",
-      "Each test runs once to warm up, then several times; the figure is the median, the other one "
-          + "the standard deviation."
+      "The figure is the median of several runs, the other one their standard deviation."
     },
     footer = {
       "",
@@ -54,6 +53,13 @@ final class BenchCommand implements Callable<Integer> {
       description = "Timed runs of each test. Default: ${DEFAULT-VALUE}.")
   int repetitions = 5;
 
+  @Option(
+      names = "--warmup",
+      paramLabel = "SECONDS",
+      description =
+          "Untimed runs before each test for this long, at least one. Default: ${DEFAULT-VALUE}.")
+  double warmupSeconds = 2;
+
   @Mixin final RunArguments run = new RunArguments();
 
   @Option(names = "--json", description = "Print JSON.")
@@ -66,6 +72,9 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Usage.atLeast(1, "--repetitions", repetitions);
+    if (!(warmupSeconds >= 0 && warmupSeconds <= 3600)) {
+      throw new UsageException("--warmup is " + warmupSeconds + ", but must be 0..3600");
+    }
     int limit = context.models().inspect(model.folder(context)).contextLength();
     int prompt = tokens("-p", promptTokens, DEFAULT_PROMPT, limit - 1);
     int generate = tokens("-n", generateTokens, DEFAULT_GENERATE, limit - 1);
@@ -99,12 +108,12 @@ final class BenchCommand implements Callable<Integer> {
   private BenchReport measure(Model loaded, LoadOptions options, int prompt, int generate) {
     int tests = (prompt > 0 ? 1 : 0) + (generate > 0 ? 1 : 0);
     ModelInfo info = loaded.info();
-    try (ProgressBar bar =
-        Bars.open(context.console(), "Bench", (long) tests * (repetitions + 1))) {
+    try (ProgressBar bar = Bars.open(context.console(), "Bench", (long) tests * repetitions)) {
       SpeedTest test =
           new SpeedTest(
               loaded,
               repetitions,
+              (long) (warmupSeconds * 1e9),
               () -> {
                 if (bar != null) {
                   bar.step();

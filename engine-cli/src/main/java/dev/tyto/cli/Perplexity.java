@@ -21,7 +21,7 @@ record Perplexity(int windows, int windowLength, double nllSum) {
     if (length < 2) {
       throw new Failure("the text has " + Formats.tokens(ids.length) + ", but needs at least 2");
     }
-    return new Plan(ids, length, ids.length / length);
+    return new Plan(ids, length);
   }
 
   /** Tokens that were run. */
@@ -52,14 +52,26 @@ record Perplexity(int windows, int windowLength, double nllSum) {
     return max + StrictMath.log(sum) - logits[offset + target];
   }
 
-  /**
-   * What to evaluate.
-   *
-   * @param ids the text
-   * @param windowLength tokens in a window
-   * @param windows number of windows; ids that are left over are not used
-   */
-  record Plan(int[] ids, int windowLength, int windows) {
+  /** What to evaluate. */
+  static final class Plan {
+    private final int[] ids;
+    private final int windowLength;
+    private final int windows;
+
+    /** Ids that do not fill a window are not used. */
+    private Plan(int[] ids, int windowLength) {
+      this.ids = ids;
+      this.windowLength = windowLength;
+      this.windows = ids.length / windowLength;
+    }
+
+    int windowLength() {
+      return windowLength;
+    }
+
+    int windows() {
+      return windows;
+    }
 
     /** Evaluates all windows in an empty session. */
     Perplexity evaluate(Session session, Runnable windowDone) {

@@ -24,12 +24,14 @@ final class SpeedTest {
 
   private final Model model;
   private final int repetitions;
+  private final long warmupNanos;
   private final Runnable runDone;
   private final Random random = new Random(SEED);
 
-  SpeedTest(Model model, int repetitions, Runnable runDone) {
+  SpeedTest(Model model, int repetitions, long warmupNanos, Runnable runDone) {
     this.model = model;
     this.repetitions = repetitions;
+    this.warmupNanos = warmupNanos;
     this.runDone = runDone;
   }
 
@@ -47,12 +49,13 @@ final class SpeedTest {
   private Speeds repeat(int prompt, int generate, ToDoubleFunction<GenerationStats> speed) {
     List<Double> samples = new ArrayList<>();
     try (Session session = model.newSession()) {
-      for (int run = 0; run <= repetitions; run++) {
-        session.truncate(0);
-        GenerationStats stats = generate(session, prompt, generate);
-        if (run > 0) {
-          samples.add(speed.applyAsDouble(stats));
-        }
+      // By time, not by count: what the JVM needs to compile is seconds, however small the model.
+      long start = System.nanoTime();
+      do {
+        generate(session, prompt, generate);
+      } while (System.nanoTime() - start < warmupNanos);
+      for (int run = 0; run < repetitions; run++) {
+        samples.add(speed.applyAsDouble(generate(session, prompt, generate)));
         runDone.run();
       }
     }
@@ -60,6 +63,7 @@ final class SpeedTest {
   }
 
   private GenerationStats generate(Session session, int prompt, int generate) {
+    session.truncate(0);
     int[] ids = random.ints(prompt, 0, model.vocabSize()).toArray();
     try (Generation generation = session.generate(ids, SAMPLING, generate, Set.of())) {
       while (generation.hasNext()) {

@@ -1,6 +1,7 @@
 package dev.tyto.cli;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -21,7 +22,7 @@ final class TerminalLines implements LineSource {
   private final LineReader reader;
 
   TerminalLines() throws IOException {
-    terminal = TerminalBuilder.builder().system(true).encoding("UTF-8").build();
+    terminal = TerminalBuilder.builder().system(true).encoding(StandardCharsets.UTF_8).build();
     // Messages are prose: quotes and backslashes in them mean nothing to the editor.
     DefaultParser parser = new DefaultParser();
     parser.setQuoteChars(new char[0]);

@@ -1,6 +1,7 @@
 package dev.tyto.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -91,7 +92,7 @@ final class Tyto implements Callable<Integer> {
     line.getSubcommands().values().forEach(Tyto::layOutHelp);
     return line.setExpandAtFiles(false) // a prompt may begin with @
         .setOut(new PrintWriter(console.out().asWriter(), true))
-        .setErr(new PrintWriter(console.err(), true))
+        .setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler((e, args) -> errors.reportUsage(e))
         .setExecutionExceptionHandler((e, command, parsed) -> errors.report(e));
   }

@@ -1,0 +1,68 @@
+package dev.tyto.text.jinja;
+
+/**
+ * What one rendering may cost. Counted, not timed, so that a template works or fails alike on every
+ * machine: a full budget is spent in about a second.
+ */
+final class Budget {
+  /** Longest string or output, in UTF-16 units, and most items of a list. */
+  static final int MAX_LENGTH = 32 << 20;
+
+  static final int MAX_ITEMS = 1 << 20;
+
+  /** Deepest nesting of statements, expressions and macro calls together. */
+  static final int MAX_DEPTH = 250;
+
+  private static final long STEPS = 10_000_000;
+
+  private long left = STEPS;
+  private int depth;
+
+  /** One evaluation. */
+  void step() {
+    spend(1);
+  }
+
+  /** A scope: an iteration of a loop, a call of a macro. */
+  void scope() {
+    spend(10);
+  }
+
+  /** Looking at this many characters or items. */
+  void scan(long length) {
+    spend(1 + (length >> 5));
+  }
+
+  /** Making a string of this length. Called before it is made. */
+  void string(long length) {
+    if (length > MAX_LENGTH) {
+      throw new TemplateException("a text grew over the limit of " + MAX_LENGTH + " characters");
+    }
+    spend(1 + (length >> 2));
+  }
+
+  /** Making a list of this many items. Called before it is made. */
+  void items(long count) {
+    if (count > MAX_ITEMS) {
+      throw new TemplateException("a list grew over the limit of " + MAX_ITEMS + " items");
+    }
+    spend(1 + count);
+  }
+
+  void enter() {
+    if (++depth > MAX_DEPTH) {
+      throw new TemplateException("nested over the limit of " + MAX_DEPTH + " levels");
+    }
+  }
+
+  void leave() {
+    depth--;
+  }
+
+  private void spend(long cost) {
+    left -= cost;
+    if (left < 0) {
+      throw new TemplateException("took more than the limit of " + STEPS + " steps");
+    }
+  }
+}
