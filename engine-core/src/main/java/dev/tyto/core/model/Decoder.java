@@ -40,7 +40,14 @@ public final class Decoder {
         spec.mtp() == null || weights.mtp() == null
             ? null
             : new MtpModule(
-                spec, spec.mtp(), weights.mtp(), weights.embedding(), block, head, workers);
+                spec,
+                spec.mtp(),
+                weights.mtp(),
+                weights.layers(),
+                weights.embedding(),
+                rope,
+                head,
+                workers);
   }
 
   /**
@@ -98,7 +105,7 @@ public final class Decoder {
 
   /** The module's states before its final norm, [R, D]; until the next pass. */
   public float[] draftStates() {
-    return block.residual(0);
+    return requireMtp().states();
   }
 
   private MtpModule requireMtp() {

@@ -3,14 +3,17 @@ package dev.tyto.core.model;
 import dev.tyto.core.spec.DecoderSpec;
 import dev.tyto.core.spec.MtpSpec;
 import dev.tyto.core.weights.EmbeddingTable;
+import dev.tyto.core.weights.LayerWeights;
 import dev.tyto.core.weights.MtpWeights;
 import dev.tyto.kernels.Kernels;
 import dev.tyto.kernels.WorkerPool;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The multi-token-prediction module of DeepSeek-V3 (technical report, section 2.2; embedding first
- * and the state after the final norm, as vLLM and SGLang run it). Shares block buffers, embedding
- * and head with the decoder.
+ * and the state after the final norm, as vLLM and SGLang run it). Shares embedding and head with
+ * the decoder.
  */
 final class MtpModule {
   private final int width;
@@ -19,6 +22,7 @@ final class MtpModule {
   private final MtpSpec spec;
   private final MtpWeights weights;
   private final EmbeddingTable embedding;
+  private final RoutingControl routing;
   private final Block block;
   private final Head head;
   private final Workers workers;
@@ -34,8 +38,9 @@ final class MtpModule {
       DecoderSpec decoder,
       MtpSpec spec,
       MtpWeights weights,
+      List<LayerWeights> main,
       EmbeddingTable embedding,
-      Block block,
+      RopeTable rope,
       Head head,
       Workers workers) {
     this.width = decoder.hiddenSize();
@@ -44,7 +49,10 @@ final class MtpModule {
     this.spec = spec;
     this.weights = weights;
     this.embedding = embedding;
-    this.block = block;
+    List<LayerWeights> layers = new ArrayList<>(main);
+    layers.add(weights.block());
+    this.routing = new RoutingControl(decoder.cachedLayers(), layers);
+    this.block = new Block(decoder, weights.block(), workers, rope, routing);
     this.head = head;
     this.workers = workers;
     this.region = new LinearRegion(workers);
@@ -54,6 +62,7 @@ final class MtpModule {
     int rows = pass.rows();
     this.batch = pass;
     this.states = h;
+    routing.beginPass();
     float[] x = input.get((long) rows * 2 * width);
     // Before the block: h may be its own buffer of the pass before.
     workers.run(rows, (long) rows * width * 8, inputTask);
@@ -61,7 +70,13 @@ final class MtpModule {
     region.run();
     block.begin(rows, weights.block().attentionNorm());
     block.forward(pass, layer, spec.block(), weights.block(), weights.finalNorm());
+    routing.endPass(rows);
     return head.forward(pass, block.normed());
+  }
+
+  /** The residual stream after the block, before the final norm, [R, D]. */
+  float[] states() {
+    return block.residual(0);
   }
 
   private void input(int row, int worker) {
