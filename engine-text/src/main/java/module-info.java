@@ -2,6 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module dev.tyto.text {
   requires transitive dev.tyto.core;
+  requires ai.djl.tokenizers;
+  requires tools.jackson.core;
   requires static org.jspecify;
 
   exports dev.tyto.text;

@@ -75,9 +75,12 @@ final class BenchCommand implements Callable<Integer> {
     if (!(warmupSeconds >= 0 && warmupSeconds <= 3600)) {
       throw new UsageException("--warmup is " + warmupSeconds + ", but must be 0..3600");
     }
-    int limit = context.models().inspect(model.folder(context)).contextLength();
-    int prompt = tokens("-p", promptTokens, DEFAULT_PROMPT, limit - 1);
-    int generate = tokens("-n", generateTokens, DEFAULT_GENERATE, limit - 1);
+    // A prompt needs room for the token drawn after it, and a first token must be there to decode.
+    int most = context.models().inspect(model.folder(context)).contextLength() - 1;
+    check("-p", promptTokens, most);
+    check("-n", generateTokens, most);
+    int prompt = tokens("-p", promptTokens, DEFAULT_PROMPT, most);
+    int generate = tokens("-n", generateTokens, DEFAULT_GENERATE, most);
     if (prompt + generate == 0) {
       throw new UsageException("-p and -n are both 0: there is nothing to measure");
     }
@@ -89,20 +92,22 @@ final class BenchCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The number asked for, or the default, lowered with a word about it to what the model holds. */
-  private int tokens(String option, @Nullable Integer asked, int byDefault, int most) {
-    if (asked == null) {
-      if (most < byDefault) {
-        context.console().note("%s is %d: the model's context holds no more", option, most);
-      }
-      return Math.min(byDefault, most);
-    }
-    Usage.atLeast(0, option, asked);
-    if (asked > most) {
+  private static void check(String option, @Nullable Integer asked, int most) {
+    if (asked != null && Usage.atLeast(0, option, asked) > most) {
       throw new UsageException(
           option + " is " + asked + ", but the model's context holds at most " + most);
     }
-    return asked;
+  }
+
+  /** The number asked for, or the default, lowered with a word about it to what the model holds. */
+  private int tokens(String option, @Nullable Integer asked, int byDefault, int most) {
+    if (asked != null) {
+      return asked;
+    }
+    if (most < byDefault) {
+      context.console().note("%s is %d: the model's context holds no more", option, most);
+    }
+    return Math.min(byDefault, most);
   }
 
   private BenchReport measure(Model loaded, LoadOptions options, int prompt, int generate) {

@@ -49,7 +49,7 @@ record Perplexity(int windows, int windowLength, double nllSum) {
     for (int i = offset; i < offset + length; i++) {
       sum += StrictMath.exp(logits[i] - max);
     }
-    return max + StrictMath.log(sum) - logits[offset + target];
+    return StrictMath.log(sum) + (max - logits[offset + target]);
   }
 
   /** What to evaluate. */

@@ -44,9 +44,9 @@ class BenchCommandTest {
   void defaultsAreLoweredToWhatTheContextHolds() {
     Run run = Run.of(models, "bench", "-r", "1", "--warmup", "0", "--kv-dtype", "F32");
     assertEquals("tyto: -p is 299: the model's context holds no more\n", run.err());
-    assertTrue(run.out().contains(" pp299 |   1.00 ± 0.00 |"), run.out());
+    assertTrue(run.out().contains(" pp299 | 1.00 ± 0.00 |"), run.out());
     assertTrue(run.out().contains("  tg64 |"), run.out());
-    assertTrue(run.out().contains("|  f32 |"), run.out());
+    assertTrue(run.out().contains("| f32 |"), run.out());
     assertEquals(300, Objects.requireNonNull(models.loadedWith).contextLength());
   }
 
@@ -54,7 +54,7 @@ class BenchCommandTest {
   void zeroLeavesATestOut() {
     Run run = Run.of(models, "bench", "-p", "0", "-n", "5", "-r", "1", "--warmup", "0");
     assertEquals(3, run.out().lines().count(), run.out());
-    assertTrue(run.out().contains("| tg5 |"), run.out());
+    assertTrue(run.out().contains("|  tg5 |"), run.out());
     Run json = Run.of(models, "bench", "-p", "0", "-n", "5", "-r", "1", "--warmup", "0", "--json");
     assertEquals("null", json.json("prefill_tokens_per_second"));
     assertEquals("[]", json.json("prefill_samples"));

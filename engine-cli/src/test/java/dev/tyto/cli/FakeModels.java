@@ -25,7 +25,7 @@ final class FakeModels implements Models {
   public Model load(Path folder, LoadOptions options) throws LoadException {
     fail();
     loadedWith = options;
-    return new FakeModel(folder, options);
+    return FakeModel.load(folder, options);
   }
 
   @Override

@@ -94,7 +94,9 @@ class LogitsCommandTest {
   }
 
   private static MemorySegment read(Tensor tensor) throws Exception {
-    MemorySegment bytes = MemorySegment.ofArray(new byte[Math.toIntExact(tensor.byteSize())]);
+    // Of ints, so that its elements are aligned.
+    MemorySegment bytes =
+        MemorySegment.ofArray(new int[Math.toIntExact(tensor.byteSize() / Integer.BYTES)]);
     tensor.copyTo(0, bytes, 0, tensor.byteSize());
     return bytes;
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tyto.core.LoadOptions;
+import dev.tyto.core.Model;
 import dev.tyto.core.Session;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
@@ -51,7 +52,7 @@ class PerplexityTest {
       }
     }
     int[] done = new int[1];
-    try (FakeModel model = new FakeModel(Path.of("m"), LoadOptions.defaults());
+    try (Model model = FakeModel.load(Path.of("m"), LoadOptions.defaults());
         Session session = model.newSession()) {
       Perplexity result = Perplexity.plan(ids, 3).evaluate(session, () -> done[0]++);
       assertEquals(expected, result.nllSum(), 1e-5);

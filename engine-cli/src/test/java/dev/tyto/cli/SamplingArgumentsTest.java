@@ -35,15 +35,15 @@ class SamplingArgumentsTest {
     TextOptions options =
         parse(
                 ("--max-tokens 5 --temperature 0.5 --top-p 0.8 --top-k 7 --min-p 0.2"
-                     + " --repetition-penalty 1.1 --presence-penalty -1 --frequency-penalty 0.25"
-                     + " --logit-bias 3=-100 --logit-bias 5=2.5 --seed -9 --stop a --stop --top-k"
-                     + " --ignore-eos")
+                        + " --repetition-penalty 1.1 --presence-penalty -1 --frequency-penalty 0.25"
+                        + " --logit-bias 3=-100 --logit-bias 5=2.5 --seed -9 --stop a --stop -b"
+                        + " --ignore-eos")
                     .split(" "))
             .applyTo(DEFAULTS);
     assertEquals(
         new SamplingOptions(0.5, 7, 0.8, 0.2, 1.1, -1, 0.25, Map.of(3, -100f, 5, 2.5f), -9, -1),
         options.sampling());
-    assertEquals(new TextOptions(options.sampling(), 5, List.of("a", "--top-k"), true), options);
+    assertEquals(new TextOptions(options.sampling(), 5, List.of("a", "-b"), true), options);
   }
 
   @Test

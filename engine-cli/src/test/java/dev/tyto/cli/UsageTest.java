@@ -102,7 +102,10 @@ class UsageTest {
     for (String[] args : new String[][] {{"--debug", "info"}, {"info", "--debug"}}) {
       Run run = Run.of(models, args);
       assertEquals("tyto: d/config.json: no field hidden_size", run.errLines().getFirst());
-      assertTrue(run.err().contains("at dev.tyto.cli/dev.tyto.cli.InfoCommand.call"), run.err());
+      assertEquals(
+          "dev.tyto.loader.LoadException: d/config.json: no field hidden_size",
+          run.errLines().get(1));
+      assertTrue(run.errLines().get(2).startsWith("\tat dev.tyto.cli"), run.err());
       assertEquals(1, run.code());
     }
   }

@@ -30,6 +30,9 @@ public interface Tokenizer {
   /** The id of a token, spelled as in tokenizer.json. */
   OptionalInt idOf(String token);
 
+  /** Whether a token is special: markup, which {@link #decode} can leave out. */
+  boolean isSpecial(int id);
+
   /** A decoder for one stream of tokens. */
   TokenDecoder newDecoder(boolean skipSpecialTokens);
 }

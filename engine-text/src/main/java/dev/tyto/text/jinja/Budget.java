@@ -2,7 +2,7 @@ package dev.tyto.text.jinja;
 
 /**
  * What one rendering may cost. Counted, not timed, so that a template works or fails alike on every
- * machine: a full budget is spent in about a second.
+ * machine: what a small conversation may cost is spent in well under a second.
  */
 final class Budget {
   /** Longest string or output, in UTF-16 units, and most items of a list. */
@@ -13,10 +13,22 @@ final class Budget {
   /** Deepest nesting of statements, expressions and macro calls together. */
   static final int MAX_DEPTH = 250;
 
-  private static final long STEPS = 10_000_000;
+  private static final long FREE_STEPS = 3_000_000;
 
-  private long left = STEPS;
+  /** Enough for some twenty copies of the input. */
+  private static final long STEPS_PER_CHARACTER = 5;
+
+  private final long steps;
+  private long left;
   private int depth;
+
+  /**
+   * @param inputLength characters that the template is given
+   */
+  Budget(long inputLength) {
+    steps = FREE_STEPS + STEPS_PER_CHARACTER * inputLength;
+    left = steps;
+  }
 
   /** One evaluation. */
   void step() {
@@ -62,7 +74,7 @@ final class Budget {
   private void spend(long cost) {
     left -= cost;
     if (left < 0) {
-      throw new TemplateException("took more than the limit of " + STEPS + " steps");
+      throw new TemplateException("took more than the limit of " + steps + " steps");
     }
   }
 }

@@ -4,6 +4,7 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled template. Immutable; many threads may render at once. */
 public final class Template {
@@ -41,7 +42,7 @@ public final class Template {
    * @throws TemplateException if the template fails, refuses, or runs over its limits
    */
   public String render(Map<String, ?> variables, Supplier<ZonedDateTime> clock) {
-    Budget budget = new Budget();
+    Budget budget = new Budget(length(variables));
     Scope scope = new Scope(null);
     Globals.define(scope, clock, budget);
     Scope globals = new Scope(scope);
@@ -52,5 +53,14 @@ public final class Template {
       // The budget's depth stands well within a usual stack; this is for threads with a tiny one.
       throw new TemplateException("nested too deeply for this thread's stack");
     }
+  }
+
+  private static long length(@Nullable Object value) {
+    return switch (value) {
+      case String s -> s.length();
+      case List<?> list -> list.stream().mapToLong(Template::length).sum();
+      case Map<?, ?> map -> map.values().stream().mapToLong(Template::length).sum();
+      case null, default -> 1;
+    };
   }
 }
