@@ -3,6 +3,7 @@
 module dev.tyto.core {
   requires org.slf4j;
   requires dev.tyto.kernels;
+  requires jdk.jfr;
   requires jdk.management;
   requires transitive dev.tyto.loader;
   requires static org.jspecify;

@@ -1,6 +1,8 @@
 package dev.tyto.kernels;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Bounds of kernel arguments, checked once per call so that inner loops need not. */
 final class Checks {
@@ -125,5 +127,30 @@ final class Checks {
     segment("attention cache", cache, byteOffset, keys * width * type.bytes());
     range("attention output", out, outOffset, (long) heads * latent);
     range("attention statistics", stats, statsOffset, 2L * heads);
+  }
+
+  static void choice(
+      float[] scores,
+      int offset,
+      float @Nullable [] bias,
+      int experts,
+      int groups,
+      int topGroups,
+      int k,
+      int[] ids,
+      int idsOffset) {
+    range("router scores", scores, offset, experts);
+    if (bias != null) {
+      range("selection bias", bias, 0, experts);
+    }
+    if (groups < 1 || experts % groups != 0 || topGroups < 1 || topGroups > groups) {
+      throw new IllegalArgumentException(
+          "cannot take " + topGroups + " of " + groups + " groups of " + experts + " experts");
+    }
+    if (k < 0 || k > experts / groups * topGroups) {
+      throw new IllegalArgumentException(
+          "cannot choose " + k + " of " + topGroups + " groups of " + experts / groups);
+    }
+    Objects.checkFromIndexSize(idsOffset, k, ids.length);
   }
 }

@@ -13,6 +13,7 @@ public final class KernelScratch {
   private float[] queries = new float[0];
   private float[] keys = new float[0];
   private float[] scores = new float[0];
+  private int[] choiceKeys = new int[0];
 
   /** Empty working memory. */
   public KernelScratch() {}
@@ -50,6 +51,14 @@ public final class KernelScratch {
   /** Attention scores, [head][SPAN]. */
   float[] scores(int length) {
     return scores = grown(scores, length);
+  }
+
+  /** Sort keys of the choices of a router. */
+  int[] choiceKeys(int length) {
+    if (choiceKeys.length < length) {
+      choiceKeys = new int[length];
+    }
+    return choiceKeys;
   }
 
   private static float[] grown(float[] buffer, int length) {

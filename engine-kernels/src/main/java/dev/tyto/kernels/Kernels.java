@@ -1,6 +1,7 @@
 package dev.tyto.kernels;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every numeric kernel of the engine. Two implementations, scalar (the specification) and Vector
@@ -114,6 +115,31 @@ public interface Kernels {
    * near 1 and the noise large. -1 if an element is NaN or every one is -inf.
    */
   int gumbelArgMax(float[] x, int offset, int length, long seed, long position);
+
+  /**
+   * Chooses k of the {@code experts} of a router. The choice of expert i is {@code scores[offset +
+   * i] + bias[i]} (bias null: the score itself). Of {@code groups} groups of consecutive experts
+   * only the {@code topGroups} best stay: a group is as good as its best choice, or, if {@code
+   * pairSum}, as the sum of its two best. Then the k best choices are taken, best first. Among
+   * equals (-0 equals 0) the lower index comes first, groups alike.
+   *
+   * @param ids receives k indices from {@code idsOffset}
+   * @return false if a choice is NaN; {@code ids} is unchanged then
+   * @throws IllegalArgumentException if groups do not divide experts or k is more than can be
+   *     chosen
+   */
+  boolean chooseExperts(
+      float[] scores,
+      int offset,
+      float @Nullable [] bias,
+      int experts,
+      int groups,
+      int topGroups,
+      boolean pairSum,
+      int k,
+      int[] ids,
+      int idsOffset,
+      KernelScratch scratch);
 
   /** log(sum(exp(x))), 16 virtual lanes, fixed tree; -inf of nothing, NaN if an element is. */
   float logSumExp(float[] x, int offset, int length);

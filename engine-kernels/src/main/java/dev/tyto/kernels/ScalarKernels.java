@@ -1,6 +1,7 @@
 package dev.tyto.kernels;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The specification: plain loops in the order that {@link Kernels} states. Where a reduction has
@@ -183,6 +184,24 @@ final class ScalarKernels implements Kernels {
       }
     }
     return best;
+  }
+
+  @Override
+  public boolean chooseExperts(
+      float[] scores,
+      int offset,
+      float @Nullable [] bias,
+      int experts,
+      int groups,
+      int topGroups,
+      boolean pairSum,
+      int k,
+      int[] ids,
+      int idsOffset,
+      KernelScratch scratch) {
+    Checks.choice(scores, offset, bias, experts, groups, topGroups, k, ids, idsOffset);
+    return ScalarRouting.choose(
+        scores, offset, bias, experts, groups, topGroups, pairSum, k, ids, idsOffset, scratch);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.tyto.kernels;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** The Vector API provider: {@link ScalarKernels}, bit for bit, at the machine's width. */
 final class VectorKernels implements Kernels {
@@ -157,6 +158,24 @@ final class VectorKernels implements Kernels {
   public int gumbelArgMax(float[] x, int offset, int length, long seed, long position) {
     Checks.range("gumbelArgMax", x, offset, length);
     return VectorSampling.gumbelArgMax(x, offset, length, Polynomials.noiseKey(seed, position));
+  }
+
+  @Override
+  public boolean chooseExperts(
+      float[] scores,
+      int offset,
+      float @Nullable [] bias,
+      int experts,
+      int groups,
+      int topGroups,
+      boolean pairSum,
+      int k,
+      int[] ids,
+      int idsOffset,
+      KernelScratch scratch) {
+    Checks.choice(scores, offset, bias, experts, groups, topGroups, k, ids, idsOffset);
+    return VectorRouting.choose(
+        scores, offset, bias, experts, groups, topGroups, pairSum, k, ids, idsOffset, scratch);
   }
 
   @Override

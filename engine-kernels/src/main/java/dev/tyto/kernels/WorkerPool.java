@@ -80,6 +80,14 @@ public final class WorkerPool implements AutoCloseable {
   private @Nullable Task task;
   private int count;
 
+  /** Time that each worker has spent on indices, a cache line apart. */
+  private final long[] busyNanos;
+
+  private long regionNanos;
+
+  /** Longs per cache line, twice, since lines are fetched in pairs. */
+  private static final int LINE = 16;
+
   /**
    * Starts {@code threads - 1} daemon threads called {@code name-1}, {@code name-2}...
    *
@@ -91,6 +99,7 @@ public final class WorkerPool implements AutoCloseable {
     }
     // With more threads than processors a spinning thread keeps a working one from its CPU.
     spins = threads <= Runtime.getRuntime().availableProcessors() ? SPINS : SPINS / 10;
+    busyNanos = new long[threads * LINE];
     workers = new Worker[threads - 1];
     for (int i = 0; i < workers.length; i++) {
       workers[i] = new Worker(i + 1, name + "-" + (i + 1));
@@ -103,6 +112,27 @@ public final class WorkerPool implements AutoCloseable {
   /** Workers, the caller included. */
   public int threads() {
     return workers.length + 1;
+  }
+
+  /**
+   * Time that all workers together have spent on indices of regions that were shared, since the
+   * pool was made. Regions that the caller ran alone do not count. To be called by the thread that
+   * runs regions, between them.
+   */
+  public long busyNanos() {
+    long sum = 0;
+    for (int i = 0; i < busyNanos.length; i += LINE) {
+      sum += busyNanos[i];
+    }
+    return sum;
+  }
+
+  /**
+   * Duration of all regions that were shared: with {@link #busyNanos}, how well the work was shared
+   * out. To be called by the thread that runs regions, between them.
+   */
+  public long regionNanos() {
+    return regionNanos;
   }
 
   /**
@@ -145,6 +175,7 @@ public final class WorkerPool implements AutoCloseable {
   }
 
   private void runShared(int count, Task task) {
+    long start = System.nanoTime();
     this.task = task;
     this.count = count;
     failure = null;
@@ -154,6 +185,7 @@ public final class WorkerPool implements AutoCloseable {
     wake(Math.min(workers.length, count - 1));
     work(0);
     awaitEnd();
+    regionNanos += System.nanoTime() - start;
     rethrow();
   }
 
@@ -170,6 +202,7 @@ public final class WorkerPool implements AutoCloseable {
   /** Takes chunks of the current region until none is left. */
   private void work(int worker) {
     int shares = SHARES * (workers.length + 1);
+    long from = System.nanoTime();
     while (true) {
       long seen = claim;
       int left = (int) seen;
@@ -186,6 +219,10 @@ public final class WorkerPool implements AutoCloseable {
         for (int i = 0; i < chunk; i++) {
           runIndex(own, first + i, worker);
         }
+        // Before the indices count as done, so that the caller sees it.
+        long now = System.nanoTime();
+        busyNanos[worker * LINE] += now - from;
+        from = now;
         if ((int) PENDING.getAndAdd(this, -chunk) == chunk) {
           Thread caller = waiter;
           if (caller != null) {

@@ -203,4 +203,27 @@ class WorkerPoolTest {
       assertTrue(Thread.interrupted());
     }
   }
+
+  /** Bounds only: how well the machine shares out is not ours to assert. */
+  @Test
+  void busyTimeIsThatOfTheIndicesAndNotLongerThanTheRegion() {
+    try (WorkerPool pool = new WorkerPool(2, "test")) {
+      long millisecond = 1_000_000;
+      pool.run(6, (index, worker) -> busyFor(millisecond));
+      assertTrue(pool.busyNanos() >= 6 * millisecond, "busy " + pool.busyNanos());
+      assertTrue(pool.busyNanos() <= 2 * pool.regionNanos() + millisecond);
+      long busy = pool.busyNanos();
+      long region = pool.regionNanos();
+      pool.run(1, (index, worker) -> busyFor(millisecond));
+      assertEquals(busy, pool.busyNanos(), "a region of one index is not shared");
+      assertEquals(region, pool.regionNanos());
+    }
+  }
+
+  private static void busyFor(long nanos) {
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < nanos) {
+      Thread.onSpinWait();
+    }
+  }
 }

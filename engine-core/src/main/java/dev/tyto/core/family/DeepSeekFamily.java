@@ -110,7 +110,7 @@ final class DeepSeekFamily {
             c.normTopkProb(),
             (float) c.routedScalingFactor());
     return new MoeSpec(
-        router, c.moeIntermediateSize(), c.nSharedExperts() * c.moeIntermediateSize());
+        router, c.moeIntermediateSize(), c.nSharedExperts() * c.moeIntermediateSize(), false);
   }
 
   private static float softmaxScale(DeepSeekConfig c) {

@@ -5,28 +5,39 @@ import java.util.Arrays;
 /**
  * Which rows each expert of a layer works on in a pass: the token-expert pairs, counting-sorted by
  * expert (CSR: expert -> pairs). Pair p belongs to row {@link #row}; the pairs of a row ascend with
- * their expert. Reused; no allocation once grown.
+ * their expert. Only experts that have a row take part: they are numbered 0 to {@link #active} - 1,
+ * ascending. Reused; no allocation once grown.
  */
 final class DispatchPlan {
-  private int experts;
   private int topK;
   private int rows;
-  private int[] start = new int[0];
+  private int active;
+  private int[] expert = new int[0];
+  private int[] start = new int[1];
   private int[] next = new int[0];
   private int[] pairRow = new int[0];
   private int[] pairOfSlot = new int[0];
   private float[] pairWeight = new float[0];
+  private int[] filled = new int[0];
 
   /**
-   * @param ids expert ids [R, k]
+   * @param ids expert ids [R, k], k different ones per row
    * @param weights routing weights [R, k]
    */
   void build(int experts, int topK, int rows, int[] ids, float[] weights) {
-    this.experts = experts;
     this.topK = topK;
     this.rows = rows;
-    int pairs = rows * topK;
-    if (start.length < experts + 1) {
+    reserve(experts, rows * topK);
+    if (rows == 1) {
+      single(ids, weights);
+    } else {
+      sort(experts, ids, weights);
+    }
+  }
+
+  private void reserve(int experts, int pairs) {
+    if (expert.length < experts) {
+      expert = new int[experts];
       start = new int[experts + 1];
       next = new int[experts];
     }
@@ -35,23 +46,65 @@ final class DispatchPlan {
       pairOfSlot = new int[pairs];
       pairWeight = new float[pairs];
     }
-    Arrays.fill(start, 0, experts + 1, 0);
-    for (int s = 0; s < pairs; s++) {
-      start[ids[s] + 1]++;
+  }
+
+  /** One row: a pair per expert, put in order by insertion; k is small. */
+  private void single(int[] ids, float[] weights) {
+    active = topK;
+    for (int j = 0; j < topK; j++) {
+      int id = ids[j];
+      int at = j;
+      while (at > 0 && expert[at - 1] > id) {
+        expert[at] = expert[at - 1];
+        pairWeight[at] = pairWeight[at - 1];
+        at--;
+      }
+      expert[at] = id;
+      pairWeight[at] = weights[j];
+      start[j] = j;
+      pairRow[j] = 0;
+      pairOfSlot[j] = j;
     }
+    start[topK] = topK;
+  }
+
+  private void sort(int experts, int[] ids, float[] weights) {
+    int pairs = rows * topK;
+    Arrays.fill(next, 0, experts, 0);
+    for (int s = 0; s < pairs; s++) {
+      next[ids[s]]++;
+    }
+    active = 0;
+    int at = 0;
     for (int e = 0; e < experts; e++) {
-      start[e + 1] += start[e];
-      next[e] = start[e];
+      int load = next[e];
+      next[e] = at;
+      if (load > 0) {
+        expert[active] = e;
+        start[active++] = at;
+        at += load;
+      }
     }
-    for (int s = 0; s < pairs; s++) {
-      int p = next[ids[s]]++;
-      pairRow[p] = s / topK;
-      pairWeight[p] = weights[s];
-      pairOfSlot[s] = p;
+    start[active] = at;
+    for (int row = 0, s = 0; row < rows; row++) {
+      for (int j = 0; j < topK; j++, s++) {
+        int p = next[ids[s]]++;
+        pairRow[p] = row;
+        pairWeight[p] = weights[s];
+      }
     }
-    // Pairs ascend with the expert, so a row's pairs in ascending order are its experts in order.
-    for (int r = 0; r < rows; r++) {
-      Arrays.sort(pairOfSlot, r * topK, (r + 1) * topK);
+    // Pairs ascend with the expert, so dealing them out in order gives each row its in order.
+    dealToRows(pairs);
+  }
+
+  private void dealToRows(int pairs) {
+    if (filled.length < rows) {
+      filled = new int[rows];
+    }
+    Arrays.fill(filled, 0, rows, 0);
+    for (int p = 0; p < pairs; p++) {
+      int row = pairRow[p];
+      pairOfSlot[row * topK + filled[row]++] = p;
     }
   }
 
@@ -63,18 +116,24 @@ final class DispatchPlan {
     return topK;
   }
 
-  int experts() {
-    return experts;
+  /** Experts that have a row. */
+  int active() {
+    return active;
   }
 
-  /** First pair of an expert. */
-  int start(int expert) {
-    return start[expert];
+  /** The id of the i-th expert that has a row. */
+  int expert(int i) {
+    return expert[i];
   }
 
-  /** Rows of an expert. */
-  int load(int expert) {
-    return start[expert + 1] - start[expert];
+  /** First pair of the i-th expert that has a row. */
+  int start(int i) {
+    return start[i];
+  }
+
+  /** Rows of the i-th expert that has a row. */
+  int load(int i) {
+    return start[i + 1] - start[i];
   }
 
   /** The row of a pair. */

@@ -64,6 +64,17 @@ final class ExpertLedger {
     }
   }
 
+  /** Token-expert pairs of the pass at work or the last one. */
+  long passPairs() {
+    long pairs = 0;
+    for (LayerLedger layer : layers) {
+      if (layer != null) {
+        pairs += (long) layer.pendingRows * layer.topK;
+      }
+    }
+    return pairs;
+  }
+
   /** Shows the committed pass to a balancer. */
   void showPass(LoadBalancer balancer) {
     for (LayerLedger layer : layers) {

@@ -6,6 +6,7 @@ import dev.tyto.core.spec.RouterSpec;
 import dev.tyto.core.weights.MlpWeights;
 import dev.tyto.core.weights.MoeWeights;
 import dev.tyto.kernels.Kernels;
+import dev.tyto.kernels.WeightMatrix;
 import dev.tyto.kernels.WorkerPool;
 import java.util.Arrays;
 
@@ -18,14 +19,15 @@ final class MoeLayer {
   private final Workers workers;
   private final LinearRegion region;
   private final RoutingControl routing;
-  private final Router[] routers;
   private final DispatchPlan plan = new DispatchPlan();
+  private final LayerEvent event = new LayerEvent();
   private final Workspace logits = new Workspace();
   private final Workspace gathered = new Workspace();
   private final Workspace hidden = new Workspace();
   private final Workspace pairOut = new Workspace();
   private final Workspace sharedHidden = new Workspace();
   private final Workspace sharedOut = new Workspace();
+  private final Workspace sharedScore = new Workspace();
   private int[] ids = new int[0];
   private float[] weights = new float[0];
   private final WorkerPool.Task routeTask = this::route;
@@ -54,8 +56,6 @@ final class MoeLayer {
     this.batch = batch;
     this.router = spec.router();
     this.moe = moe;
-    this.routers = new Router[workers.threads()];
-    Arrays.setAll(routers, i -> new Router());
   }
 
   /**
@@ -72,40 +72,14 @@ final class MoeLayer {
     this.width = width;
     this.input = x;
     this.output = y;
+    event.begin();
     int rows = batch.rows();
     routeAll(rows);
     plan.build(router.experts(), router.topK(), rows, ids, weights);
-    int inner = spec.expertIntermediateSize();
-    float[] h = hidden.get((long) plan.pairs() * inner);
-    if (rows > 1) {
-      gathered.get((long) plan.pairs() * width);
-      workers.run(plan.pairs(), (long) plan.pairs() * width, gatherTask);
-      addShared(rows);
-      for (int e = 0; e < plan.experts(); e++) {
-        MlpWeights w = moe.experts().get(e);
-        int at = plan.start(e);
-        region.addGateUp(
-            w.gate(),
-            w.up(),
-            gathered.get(),
-            at * width,
-            width,
-            plan.load(e),
-            h,
-            at * inner,
-            inner);
-      }
-    } else {
-      // All pairs read the one row there is: nothing to gather.
-      addShared(rows);
-      for (int j = 0; j < plan.topK(); j++) {
-        MlpWeights w = moe.experts().get(ids[j]);
-        region.addGateUp(w.gate(), w.up(), x, 0, width, 1, h, pairOfExpert(ids[j]) * inner, inner);
-      }
-    }
-    region.run();
-    down(rows, inner);
+    gateAndUp(rows, spec.expertIntermediateSize());
+    down(rows, spec.expertIntermediateSize());
     workers.run(rows, (long) rows * width * (plan.topK() + 2), combineTask);
+    event.end(layer, rows, plan);
   }
 
   private void routeAll(int rows) {
@@ -117,6 +91,10 @@ final class MoeLayer {
     }
     float[] g = logits.get((long) rows * experts);
     region.add(moe.router(), input, 0, width, rows, g, 0, experts);
+    WeightMatrix sharedGate = moe.sharedGate();
+    if (sharedGate != null) {
+      region.add(sharedGate, input, 0, width, rows, sharedScore.get(rows), 0, 1);
+    }
     region.run();
     workers.run(rows, (long) rows * experts * (router.topK() + 8), routeTask);
     routing.record(layer, rows, ids, weights);
@@ -131,8 +109,16 @@ final class MoeLayer {
   private void route(int row, int worker) {
     int at = row * router.experts();
     int out = row * router.topK();
-    if (!routers[worker].route(
-        workers.kernels(), router, logits.get(), at, routing.bias(layer), ids, weights, out)) {
+    if (!Router.route(
+        workers.kernels(),
+        router,
+        logits.get(),
+        at,
+        routing.bias(layer),
+        ids,
+        weights,
+        out,
+        workers.scratch(worker))) {
       throw new RowException(
           row,
           "layer %d gives a router score that is not a number at position %d (token %d): the weights or the input are damaged"
@@ -140,57 +126,46 @@ final class MoeLayer {
     }
   }
 
-  private void gather(int pair, int worker) {
-    System.arraycopy(input, plan.row(pair) * width, gathered.get(), pair * width, width);
-  }
-
-  private int pairOfExpert(int expert) {
-    return plan.start(expert);
-  }
-
-  private void addShared(int rows) {
+  private void gateAndUp(int rows, int inner) {
     MlpWeights shared = moe.shared();
     if (shared != null) {
-      int inner = shared.gate().outputs();
-      region.addGateUp(
-          shared.gate(),
-          shared.up(),
-          input,
-          0,
-          width,
-          rows,
-          sharedHidden.get((long) rows * inner),
-          0,
-          inner);
+      int sharedInner = shared.gate().outputs();
+      float[] h = sharedHidden.get((long) rows * sharedInner);
+      region.addGateUp(shared.gate(), shared.up(), input, 0, width, rows, h, 0, sharedInner);
     }
+    float[] h = hidden.get((long) plan.pairs() * inner);
+    float[] x = input;
+    int xStride = 0; // All pairs of a single row read that row: nothing to gather.
+    if (rows > 1) {
+      x = gathered.get((long) plan.pairs() * width);
+      xStride = width;
+      workers.run(plan.pairs(), (long) plan.pairs() * width, gatherTask);
+    }
+    for (int i = 0; i < plan.active(); i++) {
+      MlpWeights w = moe.experts().get(plan.expert(i));
+      int at = plan.start(i);
+      region.addGateUp(
+          w.gate(), w.up(), x, at * xStride, width, plan.load(i), h, at * inner, inner);
+    }
+    region.run();
+  }
+
+  private void gather(int pair, int worker) {
+    System.arraycopy(input, plan.row(pair) * width, gathered.get(), pair * width, width);
   }
 
   private void down(int rows, int inner) {
     MlpWeights shared = moe.shared();
     if (shared != null) {
       int sharedInner = shared.gate().outputs();
-      region.add(
-          shared.down(),
-          sharedHidden.get(),
-          0,
-          sharedInner,
-          rows,
-          sharedOut.get((long) rows * width),
-          0,
-          width);
+      float[] y = sharedOut.get((long) rows * width);
+      region.add(shared.down(), sharedHidden.get(), 0, sharedInner, rows, y, 0, width);
     }
     float[] out = pairOut.get((long) plan.pairs() * width);
-    for (int e = 0; e < plan.experts(); e++) {
-      int at = plan.start(e);
-      region.add(
-          moe.experts().get(e).down(),
-          hidden.get(),
-          at * inner,
-          inner,
-          plan.load(e),
-          out,
-          at * width,
-          width);
+    for (int i = 0; i < plan.active(); i++) {
+      WeightMatrix w = moe.experts().get(plan.expert(i)).down();
+      int at = plan.start(i);
+      region.add(w, hidden.get(), at * inner, inner, plan.load(i), out, at * width, width);
     }
     region.run();
   }
@@ -204,7 +179,11 @@ final class MoeLayer {
       int pair = plan.pair(row, j);
       kernels.axpy(plan.weight(pair), pairOut.get(), pair * width, output, y, width);
     }
-    if (moe.shared() != null) {
+    if (moe.sharedGate() != null) {
+      float[] score = sharedScore.get();
+      kernels.sigmoid(score, row, 1);
+      kernels.axpy(score[row], sharedOut.get(), y, output, y, width);
+    } else if (moe.shared() != null) {
       kernels.add(sharedOut.get(), y, output, y, width);
     }
   }

@@ -2,18 +2,16 @@ package dev.tyto.core.model;
 
 import dev.tyto.core.spec.RouterSpec;
 import dev.tyto.core.spec.RouterSpec.GroupScore;
-import dev.tyto.core.spec.RouterSpec.Score;
+import dev.tyto.kernels.KernelScratch;
 import dev.tyto.kernels.Kernels;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the experts of one token (DeepSeek-V3 technical report, section 2.1.2, and {@code Gate}
- * of the official inference code). Holds scratch: one per worker.
+ * Chooses the experts of one token as a spec says (for DeepSeek: V3 technical report, section
+ * 2.1.2, and {@code Gate} of the official inference code).
  */
 final class Router {
-  private float[] choice = new float[0];
-  private float[] groupScore = new float[0];
+  private Router() {}
 
   /**
    * From gate logits to expert ids, best choice first (the lower id on a tie), and routing weights.
@@ -24,7 +22,7 @@ final class Router {
    * @param weights receives k weights from {@code out}
    * @return false if a choice is not a number; nothing is written then
    */
-  boolean route(
+  static boolean route(
       Kernels kernels,
       RouterSpec spec,
       float[] logits,
@@ -32,36 +30,40 @@ final class Router {
       float @Nullable [] bias,
       int[] ids,
       float[] weights,
-      int out) {
-    int experts = spec.experts();
-    if (choice.length < experts) {
-      choice = new float[experts];
-      groupScore = new float[experts];
+      int out,
+      KernelScratch scratch) {
+    int k = spec.topK();
+    switch (spec.score()) {
+      case SIGMOID -> kernels.sigmoid(logits, at, spec.experts());
+      case SOFTMAX -> kernels.softmax(logits, at, spec.experts());
+      case SOFTMAX_OF_CHOSEN -> {} // After the choice.
     }
-    if (spec.score() == Score.SIGMOID) {
-      kernels.sigmoid(logits, at, experts);
-    } else {
-      kernels.softmax(logits, at, experts);
-    }
-    for (int e = 0; e < experts; e++) {
-      float c = bias == null ? logits[at + e] : logits[at + e] + bias[e];
-      if (Float.isNaN(c)) {
-        return false;
-      }
-      choice[e] = c;
-    }
-    if (spec.groups() > 1) {
-      limitGroups(spec);
+    boolean chosen =
+        kernels.chooseExperts(
+            logits,
+            at,
+            bias,
+            spec.experts(),
+            spec.groups(),
+            spec.topGroups(),
+            spec.groupScore() == GroupScore.TOP2_SUM,
+            k,
+            ids,
+            out,
+            scratch);
+    if (!chosen) {
+      return false;
     }
     float sum = 0;
-    for (int j = 0; j < spec.topK(); j++) {
-      int best = best(choice, experts);
-      choice[best] = Float.NEGATIVE_INFINITY;
-      ids[out + j] = best;
-      weights[out + j] = logits[at + best];
-      sum += logits[at + best];
+    for (int j = 0; j < k; j++) {
+      float score = logits[at + ids[out + j]];
+      weights[out + j] = score;
+      sum += score;
     }
-    for (int j = 0; j < spec.topK(); j++) {
+    if (spec.score() == RouterSpec.Score.SOFTMAX_OF_CHOSEN) {
+      kernels.softmax(weights, out, k);
+    }
+    for (int j = 0; j < k; j++) {
       float w = weights[out + j];
       if (spec.normalize()) {
         w = w / (sum + 1e-20f);
@@ -69,51 +71,5 @@ final class Router {
       weights[out + j] = w * spec.scale();
     }
     return true;
-  }
-
-  /** Sets the choices of all groups but the best to -inf. */
-  private void limitGroups(RouterSpec spec) {
-    int groups = spec.groups();
-    int size = spec.experts() / groups;
-    for (int g = 0; g < groups; g++) {
-      float first = Float.NEGATIVE_INFINITY;
-      float second = Float.NEGATIVE_INFINITY;
-      for (int e = g * size; e < (g + 1) * size; e++) {
-        if (choice[e] > first) {
-          second = first;
-          first = choice[e];
-        } else if (choice[e] > second) {
-          second = choice[e];
-        }
-      }
-      boolean pair = spec.groupScore() == GroupScore.TOP2_SUM && size > 1;
-      groupScore[g] = pair ? first + second : first;
-    }
-    for (int n = groups; n > spec.topGroups(); n--) {
-      int worst = worst(groupScore, groups);
-      groupScore[worst] = Float.NaN;
-      Arrays.fill(choice, worst * size, (worst + 1) * size, Float.NEGATIVE_INFINITY);
-    }
-  }
-
-  private static int best(float[] values, int length) {
-    int best = 0;
-    for (int i = 1; i < length; i++) {
-      if (values[i] > values[best]) {
-        best = i;
-      }
-    }
-    return best;
-  }
-
-  /** The smallest value that is a number; the higher index on a tie, so that the lower stays. */
-  private static int worst(float[] values, int length) {
-    int worst = -1;
-    for (int i = 0; i < length; i++) {
-      if (!Float.isNaN(values[i]) && (worst < 0 || values[i] <= values[worst])) {
-        worst = i;
-      }
-    }
-    return worst;
   }
 }

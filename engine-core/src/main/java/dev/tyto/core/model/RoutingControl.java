@@ -55,6 +55,11 @@ public final class RoutingControl {
     balancer = value;
   }
 
+  /** Token-expert pairs of the last pass, over all layers. For the decoder's thread. */
+  public long passPairs() {
+    return ledger.passPairs();
+  }
+
   void beginPass() {
     ledger.begin();
     passBiases = biases.current();

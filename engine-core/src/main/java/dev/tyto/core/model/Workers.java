@@ -29,6 +29,16 @@ public final class Workers {
     return pool.threads();
   }
 
+  /** As {@link WorkerPool#busyNanos}. */
+  public long busyNanos() {
+    return pool.busyNanos();
+  }
+
+  /** As {@link WorkerPool#regionNanos}. */
+  public long regionNanos() {
+    return pool.regionNanos();
+  }
+
   KernelScratch scratch(int worker) {
     return scratch[worker];
   }

@@ -61,6 +61,7 @@ final class Parameters {
     int experts = active ? moe.router().topK() : moe.router().experts();
     return moe.router().experts() * d
         + experts * mlp(moe.expertIntermediateSize(), d)
-        + mlp(moe.sharedIntermediateSize(), d);
+        + mlp(moe.sharedIntermediateSize(), d)
+        + (moe.sharedGate() ? d : 0);
   }
 }

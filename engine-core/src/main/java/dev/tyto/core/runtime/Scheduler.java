@@ -31,6 +31,7 @@ final class Scheduler implements AutoCloseable {
   private final int vocab;
   private final int prefillRows;
   private final Sampler[] samplers;
+  private final PassMeter meter;
   private final Thread thread;
   private final WorkerPool.Task digestTask = this::digest;
 
@@ -52,6 +53,7 @@ final class Scheduler implements AutoCloseable {
     this.prefillRows = prefillRows;
     this.samplers = new Sampler[workers.threads()];
     Arrays.setAll(samplers, i -> new Sampler(workers.kernels()));
+    this.meter = new PassMeter(workers, decoder.routing());
     this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::loop);
   }
 
@@ -144,11 +146,13 @@ final class Scheduler implements AutoCloseable {
       if (running.isEmpty()) {
         return;
       }
+      meter.begin();
       logits = decoder.forward(batch);
       for (Job job : running) {
         job.advance();
       }
       workers.run(running.size(), (long) batch.logitRows() * vocab * 8, digestTask);
+      meter.end(batch);
       for (Job job : running) {
         FinishReason reason = job.done();
         if (reason != null) {

@@ -1,7 +1,8 @@
 package dev.tyto.core.spec;
 
 /**
- * How a router turns gate logits into experts and routing weights.
+ * How a router turns gate logits into experts and routing weights: the general form, of which each
+ * family is a case.
  *
  * <p>score = function(logits); choice = score + selection bias; with more than one group only the
  * {@code topGroups} groups with the best group score stay; the {@code topK} best choices are taken
@@ -32,8 +33,15 @@ public record RouterSpec(
 
   /** Score functions. */
   public enum Score {
+    /** Of each expert among all, before the choice. */
     SOFTMAX,
-    SIGMOID
+    /** Of each expert by itself. */
+    SIGMOID,
+    /**
+     * The logits themselves choose; the weights are the softmax over those chosen, which sum to one
+     * already.
+     */
+    SOFTMAX_OF_CHOSEN
   }
 
   /** Group scores over the choices of a group's experts. */
@@ -56,6 +64,9 @@ public record RouterSpec(
     if (topK > topGroups * (experts / groups)) {
       throw new IllegalArgumentException(
           "top-" + topK + " does not fit " + topGroups + " groups of " + experts / groups);
+    }
+    if (normalize && score == Score.SOFTMAX_OF_CHOSEN) {
+      throw new IllegalArgumentException("a softmax over the chosen is normalised already");
     }
   }
 }

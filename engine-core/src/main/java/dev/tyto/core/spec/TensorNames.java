@@ -26,6 +26,8 @@ public final class TensorNames {
     DOWN,
     ROUTER,
     ROUTER_BIAS,
+    /** What weighs the shared experts as a whole. */
+    SHARED_ROUTER,
     EXPERT_GATE,
     EXPERT_UP,
     EXPERT_DOWN,

@@ -158,7 +158,11 @@ public final class WeightLoader {
                 names.of(Role.SHARED_UP, l),
                 names.of(Role.SHARED_DOWN, l),
                 moe.sharedIntermediateSize());
-    return new MoeWeights(router, bias, routed, shared);
+    WeightMatrix sharedGate =
+        moe.sharedGate()
+            ? reader.matrix(names.of(Role.SHARED_ROUTER, l), 1, spec.hiddenSize())
+            : null;
+    return new MoeWeights(router, bias, routed, shared, sharedGate);
   }
 
   private MlpWeights mlp(String gate, String up, String down, int intermediate)

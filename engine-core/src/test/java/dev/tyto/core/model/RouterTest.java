@@ -3,11 +3,13 @@ package dev.tyto.core.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tyto.core.spec.RouterSpec;
 import dev.tyto.core.spec.RouterSpec.GroupScore;
 import dev.tyto.core.spec.RouterSpec.Score;
+import dev.tyto.kernels.KernelScratch;
 import dev.tyto.kernels.Kernels;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,8 @@ class RouterTest {
   private final float[] weights = new float[8];
 
   private boolean route(RouterSpec spec, float[] logits, float[] bias) {
-    return new Router().route(Kernels.get(), spec, logits.clone(), 0, bias, ids, weights, 0);
+    return Router.route(
+        Kernels.get(), spec, logits.clone(), 0, bias, ids, weights, 0, new KernelScratch());
   }
 
   private int[] chosen(int k) {
@@ -74,13 +77,49 @@ class RouterTest {
   @Test
   void softmaxWeightsAreNotNormalisedUnlessAsked() {
     RouterSpec spec = new RouterSpec(4, 2, Score.SOFTMAX, false, 1, 1, GroupScore.MAX, false, 16);
-    assertTrue(new Router().route(Kernels.get(), spec, new float[4], 0, null, ids, weights, 0));
+    assertTrue(route(spec, new float[4], null));
     assertEquals(4f, weights[0]);
     assertEquals(4f, weights[1]);
   }
 
+  /** Top-k of the logits, softmax over those (GPT-OSS, Mixtral up to rounding). */
+  @Test
+  void softmaxOfTheChosenSumsToOne() {
+    RouterSpec spec =
+        new RouterSpec(4, 2, Score.SOFTMAX_OF_CHOSEN, true, 1, 1, GroupScore.MAX, false, 3);
+    assertTrue(route(spec, new float[] {-1, 2, 1, 0}, new float[] {9, 0, 0, 0}));
+    assertArrayEquals(new int[] {0, 1}, chosen(2));
+    float e = Kernels.get().exp(-3);
+    assertEquals(3 * e / (1 + e), weights[0], 1e-6f);
+    assertEquals(3 / (1 + e), weights[1], 1e-6f);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new RouterSpec(4, 2, Score.SOFTMAX_OF_CHOSEN, false, 1, 1, GroupScore.MAX, true, 1));
+  }
+
+  @Test
+  void softmaxWithNormalisationIsTheSoftmaxOfTheChosen() {
+    float[] logits = {0.5f, -2, 3, 1};
+    RouterSpec before = new RouterSpec(4, 3, Score.SOFTMAX, false, 1, 1, GroupScore.MAX, true, 1);
+    assertTrue(route(before, logits, null));
+    float[] normalised = weights.clone();
+    int[] same = chosen(3);
+    RouterSpec after =
+        new RouterSpec(4, 3, Score.SOFTMAX_OF_CHOSEN, false, 1, 1, GroupScore.MAX, false, 1);
+    assertTrue(route(after, logits, null));
+    assertArrayEquals(same, chosen(3));
+    assertArrayEquals(Arrays.copyOf(normalised, 3), Arrays.copyOf(weights, 3), 1e-6f);
+  }
+
   @Test
   void aScoreThatIsNotANumberIsRefused() {
-    assertFalse(route(sigmoid(4, 2, 1, 1), new float[] {0, Float.NaN, 0, 0}, new float[4]));
+    float[] nan = {0, Float.NaN, 0, 0};
+    Arrays.fill(ids, -1);
+    assertFalse(route(sigmoid(4, 2, 1, 1), nan, new float[4]));
+    for (Score score : Score.values()) {
+      RouterSpec spec = new RouterSpec(4, 2, score, false, 1, 1, GroupScore.MAX, false, 1);
+      assertFalse(route(spec, nan, null), score.name());
+    }
+    assertEquals(-1, ids[0]);
   }
 }
