@@ -19,7 +19,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
@@ -27,7 +26,7 @@ import java.util.stream.IntStream;
 final class RandomMoe implements AutoCloseable {
   private final Random random;
   private final Arena arena = Arena.ofShared();
-  private final Map<WeightMatrix, float[]> plain = new IdentityHashMap<>();
+  private final IdentityHashMap<WeightMatrix, float[]> plain = new IdentityHashMap<>();
 
   RandomMoe(long seed) {
     random = new Random(seed);
