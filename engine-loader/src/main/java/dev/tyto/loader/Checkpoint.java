@@ -68,11 +68,9 @@ public final class Checkpoint implements AutoCloseable {
             folder,
             null,
             Reason.NO_CHECKPOINT,
-            (Files.isDirectory(folder) ? "has" : "is not a folder with")
-                + " neither "
-                + SINGLE
-                + " nor "
-                + INDEX);
+            Files.isDirectory(folder)
+                ? "has neither " + SINGLE + " nor " + INDEX
+                : "is not a folder");
       }
       Checkpoint checkpoint = new Checkpoint(folder, files, tensors);
       opened = true;

@@ -19,6 +19,7 @@ import tools.jackson.core.ObjectReadContext;
 final class CheckpointIndex {
   private static final long MAX_BYTES = 100_000_000;
   private static final int MAX_TENSORS = 1_000_000;
+  private static final int MAX_FIELDS = 100;
   private static final int MAX_SKIPPED_TOKENS = 10_000;
 
   private final Path file;
@@ -62,9 +63,13 @@ final class CheckpointIndex {
     if (parser.nextToken() != START_OBJECT) {
       throw malformed("is not a JSON object", null);
     }
+    int fields = 0;
     while (parser.nextToken() == PROPERTY_NAME) {
       String name = parser.currentName();
       parser.nextToken();
+      if (++fields > MAX_FIELDS) {
+        throw malformed("has more than " + MAX_FIELDS + " fields", null);
+      }
       if (name.equals("weight_map")) {
         parseWeightMap(parser);
       } else if (!Json.skip(parser, MAX_SKIPPED_TOKENS)) {

@@ -81,6 +81,10 @@ final class DeepSeekConfigReader {
         throw config.wrong(bias, "is true, but projections with a bias are not supported");
       }
     }
+    // DeepSeek-OCR and DeepSeek-VL2 call a model without it deepseek_v2.
+    if (!config.optionalBoolean("use_mla", true)) {
+      throw config.wrong("use_mla", "is false, but only latent attention is supported");
+    }
     if (!config.optionalBoolean("rope_interleave", true)) {
       throw config.wrong(
           "rope_interleave", "is false, but only rotation of neighbouring pairs is supported");

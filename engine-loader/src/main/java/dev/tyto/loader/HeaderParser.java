@@ -30,13 +30,14 @@ import tools.jackson.core.exc.StreamConstraintsException;
  * <p>The rules are those of the reference implementation (the Rust crate safetensors 0.7). It is
  * stricter where the format's text is: duplicate keys are errors. And it has limits that no real
  * file comes near: a million tensors, 64 dimensions, dimensions and offsets below 2^63, 100,000
- * metadata entries, names of 10,000 characters, fields of unknown meaning of 1,000 tokens.
+ * metadata entries, names of 10,000 characters, 100 fields of a tensor of 1,000 tokens each.
  */
 final class HeaderParser {
   static final String METADATA = "__metadata__";
   private static final int MAX_TENSORS = 1_000_000;
   private static final int MAX_METADATA = 100_000;
   static final int MAX_DIMENSIONS = 64;
+  private static final int MAX_FIELDS = 100;
   private static final int MAX_SKIPPED_TOKENS = 1_000;
 
   private final Path file;
@@ -123,9 +124,13 @@ final class HeaderParser {
     DType dtype = null;
     List<Long> shape = null;
     List<Long> offsets = null;
+    int fields = 0;
     while (parser.nextToken() == PROPERTY_NAME) {
       String field = parser.currentName();
       parser.nextToken();
+      if (++fields > MAX_FIELDS) {
+        throw limit(name, "has more than " + MAX_FIELDS + " fields");
+      }
       switch (field) {
         case "dtype" -> dtype = parseDtype(parser, name);
         case "shape" -> shape = parseShape(parser, name);

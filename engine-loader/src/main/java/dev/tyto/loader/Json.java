@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -41,6 +42,10 @@ final class Json {
           // by all parsers, would only be a target for chosen collisions.
           .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
           .build();
+
+  /** What the parser adds for those who configure it. */
+  private static final List<String> HINTS_FOR_PROGRAMMERS =
+      List.of(", from `[^`]*`", ": enable `.*", ": maybe a \\(non-standard\\) comment.*");
 
   private Json() {}
 
@@ -93,12 +98,15 @@ final class Json {
 
   /** The parser's complaint as a clause: position and first line of the message. */
   static String complaint(JacksonException e) {
-    String message = e.getOriginalMessage();
-    String first =
-        message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    String message = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+    String plain =
+        message.replaceAll("^Duplicate Object property (.*)$", "the key $1 occurs twice");
+    for (String forProgrammers : HINTS_FOR_PROGRAMMERS) {
+      plain = plain.replaceAll(forProgrammers, "");
+    }
     TokenStreamLocation at = e.getLocation();
     return at == null || at.getLineNr() < 1
-        ? first
-        : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + first;
+        ? plain
+        : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": " + plain;
   }
 }

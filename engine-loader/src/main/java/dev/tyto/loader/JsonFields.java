@@ -182,7 +182,7 @@ final class JsonFields {
     }
     double number = value.asDouble();
     if (!Double.isFinite(number)) {
-      throw wrong(field, "is " + describe(value) + ", which is too large");
+      throw wrong(field, "is too large a number");
     }
     return number;
   }

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads the small text and JSON files of a model folder whole, within a limit. */
 final class JsonFile {
   /** The largest real one is a tokenizer_config.json of a quarter of a megabyte. */
-  private static final long MAX_BYTES = 16_000_000;
+  private static final long MAX_BYTES = 4_000_000;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(Json.FACTORY)
@@ -28,6 +28,10 @@ final class JsonFile {
   }
 
   static JsonFields parse(Path file, String text) throws ConfigException {
+    if (text.startsWith("version https://git-lfs")) {
+      throw new ConfigException(
+          file, null, "is a Git LFS pointer and not the file itself; git lfs pull fetches it");
+    }
     JsonNode root;
     try {
       root = MAPPER.readTree(text);
@@ -51,7 +55,7 @@ final class JsonFile {
         throw new ConfigException(
             file,
             null,
-            "has " + attributes.size() + " bytes, over the 16 MB that such a file may have");
+            "has " + attributes.size() + " bytes, over the 4 MB that such a file may have");
       }
       // Strict, unlike the constructors of String.
       return Files.readString(file);
