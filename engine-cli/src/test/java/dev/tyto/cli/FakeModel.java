@@ -157,7 +157,7 @@ public final class FakeModel {
     @Override
     public GenerationStats stats() {
       return new GenerationStats(
-          prompt, drawn, prompt * 1_000_000_000L, (drawn - 1) * 500_000_000L);
+          prompt, drawn, prompt * 1_000_000_000L, (drawn - 1) * 500_000_000L, 0, 0, 0);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tyto.core;
 
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param contextLength most tokens a session may hold; 0 for the checkpoint's own limit
  * @param prefillChunk most prompt tokens of a session that enter one pass, at least 1; the results
  *     do not depend on it
+ * @param draft how tokens are drafted for speculative decoding; the results do not depend on it
+ * @param draftLength tokens to draft per pass, 1..16; 0 to choose by measured acceptance and cost
+ * @param draftModel folder of the small model for {@link DraftMode#MODEL}, else null
  * @param progress told how far loading has come, or null
  */
 public record LoadOptions(
@@ -18,6 +22,9 @@ public record LoadOptions(
     CacheDtype cacheDtype,
     int contextLength,
     int prefillChunk,
+    DraftMode draft,
+    int draftLength,
+    @Nullable Path draftModel,
     @Nullable LoadProgress progress) {
 
   /** Checks the ranges given above. */
@@ -32,37 +39,82 @@ public record LoadOptions(
     if (prefillChunk < 1) {
       throw new IllegalArgumentException("prefillChunk is " + prefillChunk + ", but must be >= 1");
     }
+    if (draftLength < 0 || draftLength > 16) {
+      throw new IllegalArgumentException("draftLength is " + draftLength + ", but must be 0..16");
+    }
+    if ((draft == DraftMode.MODEL) != (draftModel != null)) {
+      throw new IllegalArgumentException(
+          "draft is " + draft + " and draftModel is " + draftModel + ": MODEL needs a model");
+    }
     Objects.requireNonNull(cacheDtype, "cacheDtype");
+    Objects.requireNonNull(draft, "draft");
   }
 
   /** One thread per available processor, BF16 cache, the checkpoint's context length. */
   public static LoadOptions defaults() {
     return new LoadOptions(
-        Runtime.getRuntime().availableProcessors(), CacheDtype.BF16, 0, 512, null);
+        Runtime.getRuntime().availableProcessors(),
+        CacheDtype.BF16,
+        0,
+        512,
+        DraftMode.AUTO,
+        0,
+        null,
+        null);
   }
 
   /** These options with another number of threads. */
   public LoadOptions withThreads(int value) {
-    return new LoadOptions(value, cacheDtype, contextLength, prefillChunk, progress);
+    return new LoadOptions(
+        value, cacheDtype, contextLength, prefillChunk, draft, draftLength, draftModel, progress);
   }
 
   /** These options with another cache type. */
   public LoadOptions withCacheDtype(CacheDtype value) {
-    return new LoadOptions(threads, value, contextLength, prefillChunk, progress);
+    return new LoadOptions(
+        threads, value, contextLength, prefillChunk, draft, draftLength, draftModel, progress);
   }
 
   /** These options with another context length. */
   public LoadOptions withContextLength(int value) {
-    return new LoadOptions(threads, cacheDtype, value, prefillChunk, progress);
+    return new LoadOptions(
+        threads, cacheDtype, value, prefillChunk, draft, draftLength, draftModel, progress);
   }
 
   /** These options with another prefill chunk. */
   public LoadOptions withPrefillChunk(int value) {
-    return new LoadOptions(threads, cacheDtype, contextLength, value, progress);
+    return new LoadOptions(
+        threads, cacheDtype, contextLength, value, draft, draftLength, draftModel, progress);
+  }
+
+  /** These options with another draft length. */
+  public LoadOptions withDraftLength(int value) {
+    return new LoadOptions(
+        threads, cacheDtype, contextLength, prefillChunk, draft, value, draftModel, progress);
   }
 
   /** These options with a progress listener. */
   public LoadOptions withProgress(@Nullable LoadProgress value) {
-    return new LoadOptions(threads, cacheDtype, contextLength, prefillChunk, value);
+    return new LoadOptions(
+        threads, cacheDtype, contextLength, prefillChunk, draft, draftLength, draftModel, value);
+  }
+
+  /** These options with another draft mode, not {@link DraftMode#MODEL}. */
+  public LoadOptions withDraft(DraftMode value) {
+    return new LoadOptions(
+        threads, cacheDtype, contextLength, prefillChunk, value, draftLength, null, progress);
+  }
+
+  /** These options with drafts by a small model. */
+  public LoadOptions withDraftModel(Path folder) {
+    return new LoadOptions(
+        threads,
+        cacheDtype,
+        contextLength,
+        prefillChunk,
+        DraftMode.MODEL,
+        draftLength,
+        folder,
+        progress);
   }
 }

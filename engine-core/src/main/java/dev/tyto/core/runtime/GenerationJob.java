@@ -19,7 +19,10 @@ final class GenerationJob extends Job {
   private final Set<Integer> stopIds;
   private final LocalGeneration generation;
   private final @Nullable TokenCounts counts;
+  private final Drafts drafts = new Drafts();
   private int logitRow = -1;
+  private int draftRows;
+  private int accepted;
   private int drawn;
   private @Nullable FinishReason done;
   private @Nullable RuntimeException broken;
@@ -49,6 +52,7 @@ final class GenerationJob extends Job {
   @Override
   void addRows(Batch batch, int position, int count) {
     logitRow = -1;
+    accepted = 0;
     boolean last = count == session().pending();
     for (int i = 0; i < count; i++) {
       boolean wanted = last && i == count - 1;
@@ -58,6 +62,43 @@ final class GenerationJob extends Job {
         logitRow = row;
       }
     }
+    draftRows = drafted();
+    for (int i = 0; i < draftRows; i++) {
+      batch.add(drafts.id(i), position + count + i, session().cache(), true, null);
+    }
+  }
+
+  /** Drafts are verified once all else is in the cache: their rows follow the last token's. */
+  @Override
+  int drafted() {
+    return decodes() ? drafts.count() : 0;
+  }
+
+  /** The drafts for the next pass. */
+  Drafts drafts() {
+    return drafts;
+  }
+
+  /** Most drafts that could still be of use. */
+  int mostDrafts() {
+    return decodes() ? Math.min(maxTokens - drawn, session().room()) - 1 : 0;
+  }
+
+  /** Rows of the last pass whose tokens turned out to be the session's. */
+  int trueRows() {
+    return rows() + accepted;
+  }
+
+  /**
+   * What the session will draw {@code ahead} tokens after the next one, if these are its logits.
+   */
+  int guess(Sampler sampler, float[] logits, int at, int vocab, int ahead) {
+    return sampler.draw(logits, at, vocab, options, counts, session().held() + ahead);
+  }
+
+  /** Whether a row of the batch was only a draft. */
+  boolean isDraftRow(int row) {
+    return row >= firstRow() + rows() && hasRow(row);
   }
 
   @Override
@@ -65,8 +106,19 @@ final class GenerationJob extends Job {
     if (logitRow < 0 || done != null) {
       return;
     }
-    int at = logitRow * vocab;
-    int position = session().cached();
+    draw(logits, logitRow, vocab, sampler);
+    while (done == null && accepted < draftRows && session().last() == drafts.id(accepted)) {
+      accepted++;
+      session().advance(1);
+      draw(logits, logitRow + accepted, vocab, sampler);
+    }
+    generation.verified(draftRows, accepted);
+    drafts.clear();
+  }
+
+  private void draw(float[] logits, int row, int vocab, Sampler sampler) {
+    int at = row * vocab;
+    int position = session().held();
     int id = sampler.draw(logits, at, vocab, options, counts, position);
     if (id < 0) {
       // Kept, not thrown: the other sessions of the pass are not concerned.
@@ -98,6 +150,16 @@ final class GenerationJob extends Job {
       done = FinishReason.CONTEXT_FULL;
     }
     generation.deliver(new Token(id, position, logprob, top));
+  }
+
+  /** Drafts verified in the last pass. */
+  int verified() {
+    return draftRows;
+  }
+
+  /** Drafts kept in the last pass. */
+  int accepted() {
+    return accepted;
   }
 
   @Override

@@ -13,6 +13,7 @@ abstract class Job {
   private final LocalSession session;
   private volatile boolean cancelled;
   private int firstRow;
+  private int firstPosition;
   private int rows;
 
   Job(LocalSession session) {
@@ -40,9 +41,10 @@ abstract class Job {
   /** Adds up to {@code budget} rows (at least one) to the pass. */
   final void enter(Batch batch, int budget) {
     firstRow = batch.rows();
+    firstPosition = session.cached();
     rows = Math.min(session.pending(), Math.min(budget, mostRows()));
-    session.cache().reserve(session.cached() + rows);
-    addRows(batch, session.cached(), rows);
+    session.cache().reserve(firstPosition + rows + drafted());
+    addRows(batch, firstPosition, rows);
   }
 
   final int rows() {
@@ -50,12 +52,27 @@ abstract class Job {
   }
 
   final boolean hasRow(int row) {
-    return row >= firstRow && row < firstRow + rows;
+    return row >= firstRow && row < firstRow + rows + drafted();
   }
 
   /** The pass has run: the rows are in the cache. */
   final void advance() {
     session.advance(rows);
+  }
+
+  /** Index in the batch of its first row. */
+  final int firstRow() {
+    return firstRow;
+  }
+
+  /** Position of its first row. */
+  final int firstPosition() {
+    return firstPosition;
+  }
+
+  /** Rows that it adds beyond the tokens it holds. */
+  int drafted() {
+    return 0;
   }
 
   /** Most rows of this job in one pass. */

@@ -23,6 +23,9 @@ final class LocalGeneration implements Generation {
   private final ArrayDeque<Token> queue = new ArrayDeque<>();
   private int taken;
   private int drawn;
+  private int passes;
+  private int drafted;
+  private int accepted;
   private long firstDrawn = started;
   private long lastDrawn = started;
   private @Nullable Job job;
@@ -52,6 +55,18 @@ final class LocalGeneration implements Generation {
       }
       queue.add(token);
       changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A pass of the model has drawn at least one token. */
+  void verified(int newDrafted, int newAccepted) {
+    lock.lock();
+    try {
+      passes++;
+      drafted += newDrafted;
+      accepted += newAccepted;
     } finally {
       lock.unlock();
     }
@@ -150,7 +165,14 @@ final class LocalGeneration implements Generation {
   public GenerationStats stats() {
     lock.lock();
     try {
-      return new GenerationStats(promptTokens, drawn, firstDrawn - started, lastDrawn - firstDrawn);
+      return new GenerationStats(
+          promptTokens,
+          drawn,
+          firstDrawn - started,
+          lastDrawn - firstDrawn,
+          Math.max(0, passes - 1),
+          drafted,
+          accepted);
     } finally {
       lock.unlock();
     }

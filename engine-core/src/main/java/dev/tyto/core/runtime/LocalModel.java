@@ -12,6 +12,7 @@ import dev.tyto.core.family.Families;
 import dev.tyto.core.model.Decoder;
 import dev.tyto.core.model.RoutingControl;
 import dev.tyto.core.model.Workers;
+import dev.tyto.core.sampling.Sampler;
 import dev.tyto.core.spec.DecoderSpec;
 import dev.tyto.core.weights.DecoderWeights;
 import dev.tyto.core.weights.WeightLoader;
@@ -36,6 +37,7 @@ public final class LocalModel implements Model {
   private final ModelInfo info;
   private final GenerationConfig generationConfig;
   private final DecoderSpec spec;
+  private final @Nullable DecoderSpec draftSpec;
   private final CacheType cacheType;
   private final int contextLength;
   private final Arena arena;
@@ -54,7 +56,9 @@ public final class LocalModel implements Model {
       LoadOptions options,
       DecoderWeights weights,
       Arena arena,
-      WorkerPool pool) {
+      WorkerPool pool,
+      Workers workers,
+      Drafting.@Nullable DraftModel draftModel) {
     this.info = info;
     this.generationConfig = generationConfig;
     this.spec = spec;
@@ -67,7 +71,7 @@ public final class LocalModel implements Model {
         options.contextLength() == 0 ? spec.contextLength() : options.contextLength();
     this.arena = arena;
     this.pool = pool;
-    Workers workers = new Workers(pool);
+    this.draftSpec = draftModel == null ? null : draftModel.spec();
     Decoder decoder = new Decoder(spec, weights, workers);
     this.routing = decoder.routing();
     this.scheduler =
@@ -76,6 +80,9 @@ public final class LocalModel implements Model {
             workers,
             spec.vocabSize(),
             options.prefillChunk(),
+            Drafting.drafter(
+                options, decoder, spec.vocabSize(), draftModel, new Sampler(workers.kernels())),
+            new DraftPolicy(options.draftLength()),
             "tyto-scheduler-" + COUNT.incrementAndGet());
   }
 
@@ -83,26 +90,36 @@ public final class LocalModel implements Model {
   @SuppressWarnings("MustBeClosedChecker") // the model that is returned owns the arena
   public static Model load(Path path, LoadOptions options) throws LoadException {
     ModelFolder folder = ModelFolder.open(path);
-    DecoderSpec spec = Families.spec(folder.config());
-    if (options.contextLength() > spec.contextLength()) {
+    DecoderSpec full = Families.spec(folder.config());
+    if (options.contextLength() > full.contextLength()) {
       throw new IllegalArgumentException(
           "contextLength is "
               + options.contextLength()
               + ", but "
               + path
               + " was made for at most "
-              + spec.contextLength());
+              + full.contextLength());
     }
     Arena arena = Arena.ofShared();
     WorkerPool pool = new WorkerPool(options.threads(), "tyto-worker");
     try (Checkpoint checkpoint = folder.openCheckpoint()) {
-      ModelInfo info = ModelInfos.of(folder, spec, checkpoint);
+      DecoderSpec spec = Drafting.spec(full, checkpoint, options, path);
+      ModelInfo info = ModelInfos.of(folder, full, checkpoint);
       MemoryCheck.weightsFit(path, info.weightBytes());
       WeightLoader.Loaded loaded =
           WeightLoader.load(spec, checkpoint, arena, pool, info.weightBytes(), options.progress());
+      Workers workers = new Workers(pool);
       LocalModel model =
           new LocalModel(
-              info, folder.generationConfig(), spec, options, loaded.weights(), arena, pool);
+              info,
+              folder.generationConfig(),
+              spec,
+              options,
+              loaded.weights(),
+              arena,
+              pool,
+              workers,
+              Drafting.load(options, spec, arena, pool, workers));
       model.scheduler.start();
       return model;
     } catch (LoadException | RuntimeException | Error e) {
@@ -139,7 +156,8 @@ public final class LocalModel implements Model {
       if (closed) {
         throw new IllegalStateException("the model is closed");
       }
-      LocalSession session = new LocalSession(this, new LatentCache(spec, cacheType));
+      LatentCache draftCache = draftSpec == null ? null : new LatentCache(draftSpec, cacheType);
+      LocalSession session = new LocalSession(this, new LatentCache(spec, cacheType), draftCache);
       sessions.add(session);
       return session;
     } finally {

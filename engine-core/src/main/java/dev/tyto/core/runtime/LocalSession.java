@@ -8,6 +8,7 @@ import dev.tyto.core.Session;
 import dev.tyto.core.cache.LatentCache;
 import dev.tyto.core.sampling.TokenCounts;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
@@ -19,21 +20,32 @@ import org.jspecify.annotations.Nullable;
  * ({@code busy}), the scheduler's thread alone changes it.
  */
 final class LocalSession implements Session {
+  /** Rows that may run twice so that a drafter can follow. */
+  private static final int MOST_RERUN = 64;
+
   private final LocalModel model;
   private final LatentCache cache;
+  private final @Nullable LatentCache draftCache;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
   private int[] tokens = new int[64];
   private int length;
   private int cached;
+  private int drafted;
   private @Nullable Job busy;
   private @Nullable Generation latest;
   private boolean closed;
 
-  LocalSession(LocalModel model, LatentCache cache) {
+  /**
+   * A session that owns its caches.
+   *
+   * @param draftCache of the draft model, null if there is none
+   */
+  LocalSession(LocalModel model, LatentCache cache, @Nullable LatentCache draftCache) {
     this.model = model;
     this.cache = cache;
+    this.draftCache = draftCache;
   }
 
   @Override
@@ -114,8 +126,7 @@ final class LocalSession implements Session {
         throw new IllegalArgumentException(
             "cannot truncate to " + newLength + " tokens: the session holds " + length);
       }
-      length = newLength;
-      cached = Math.min(cached, newLength);
+      shorten(newLength);
       latest = null;
     } finally {
       lock.unlock();
@@ -135,6 +146,9 @@ final class LocalSession implements Session {
         idle.awaitUninterruptibly();
       }
       cache.close();
+      if (draftCache != null) {
+        draftCache.close();
+      }
     } finally {
       lock.unlock();
     }
@@ -162,6 +176,18 @@ final class LocalSession implements Session {
     length += prompt.length;
     // With nothing new to run, the last token runs again for its logits.
     cached = Math.min(cached, length - 1);
+    // A drafter that has lost sight of the last rows sees them again, if they are few.
+    int seen = model.scheduler().drafter().drafted(this);
+    if (cached - seen <= MOST_RERUN) {
+      cached = Math.min(cached, seen);
+    }
+  }
+
+  private void shorten(int newLength) {
+    length = newLength;
+    cached = Math.min(cached, newLength);
+    // The drafting state of a position depends on the token after it.
+    drafted = Math.min(drafted, Math.max(0, newLength - 1));
   }
 
   private void submit(Job job) {
@@ -198,6 +224,34 @@ final class LocalSession implements Session {
 
   int token(int position) {
     return tokens[position];
+  }
+
+  /** Tokens held; for the scheduler's thread. */
+  int held() {
+    return length;
+  }
+
+  /** The last token. */
+  int last() {
+    return tokens[length - 1];
+  }
+
+  /** Tokens that the context has room for. */
+  int room() {
+    return model.contextLength() - length;
+  }
+
+  /** Positions whose drafting state is complete. */
+  int drafted() {
+    return drafted;
+  }
+
+  void drafted(int positions) {
+    drafted = positions;
+  }
+
+  LatentCache draftCache() {
+    return Objects.requireNonNull(draftCache, "the model drafts with no model");
   }
 
   int pending() {
@@ -251,8 +305,7 @@ final class LocalSession implements Session {
     lock.lock();
     try {
       if (isLatest(generation) && busy == null && newLength < length) {
-        length = newLength;
-        cached = Math.min(cached, newLength);
+        shorten(newLength);
       }
     } finally {
       lock.unlock();

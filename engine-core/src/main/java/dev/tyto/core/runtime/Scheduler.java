@@ -32,6 +32,8 @@ final class Scheduler implements AutoCloseable {
   private final int prefillRows;
   private final Sampler[] samplers;
   private final PassMeter meter;
+  private final Drafter drafter;
+  private final DraftPolicy policy;
   private final Thread thread;
   private final WorkerPool.Task digestTask = this::digest;
 
@@ -44,17 +46,31 @@ final class Scheduler implements AutoCloseable {
   private final List<Job> active = new ArrayList<>();
   private final List<Job> running = new ArrayList<>();
   private final Batch batch = new Batch();
+  private final List<GenerationJob> going = new ArrayList<>();
   private float[] logits = new float[0];
 
-  Scheduler(Decoder decoder, Workers workers, int vocab, int prefillRows, String name) {
+  Scheduler(
+      Decoder decoder,
+      Workers workers,
+      int vocab,
+      int prefillRows,
+      Drafter drafter,
+      DraftPolicy policy,
+      String name) {
     this.decoder = decoder;
     this.workers = workers;
     this.vocab = vocab;
     this.prefillRows = prefillRows;
+    this.drafter = drafter;
+    this.policy = policy;
     this.samplers = new Sampler[workers.threads()];
     Arrays.setAll(samplers, i -> new Sampler(workers.kernels()));
     this.meter = new PassMeter(workers, decoder.routing());
     this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::loop);
+  }
+
+  Drafter drafter() {
+    return drafter;
   }
 
   void start() {
@@ -147,12 +163,14 @@ final class Scheduler implements AutoCloseable {
         return;
       }
       meter.begin();
+      long start = System.nanoTime();
       logits = decoder.forward(batch);
       for (Job job : running) {
         job.advance();
       }
       workers.run(running.size(), (long) batch.logitRows() * vocab * 8, digestTask);
       meter.end(batch);
+      policy.passed(batch.rows(), running, System.nanoTime() - start);
       for (Job job : running) {
         FinishReason reason = job.done();
         if (reason != null) {
@@ -160,6 +178,7 @@ final class Scheduler implements AutoCloseable {
           end(job, reason, null);
         }
       }
+      draft();
     } catch (RowException e) {
       // Only the session of that row is at fault; the others run again, and give the same bits.
       failOnly(e);
@@ -169,6 +188,29 @@ final class Scheduler implements AutoCloseable {
     } finally {
       batch.clear();
       running.clear();
+    }
+  }
+
+  /** Guesses what the generations that go on will draw next. */
+  private void draft() {
+    going.clear();
+    for (Job job : running) {
+      if (job instanceof GenerationJob generation && active.contains(job)) {
+        going.add(generation);
+      }
+    }
+    if (!going.isEmpty()) {
+      long start = System.nanoTime();
+      int length = policy.length(going.size());
+      try {
+        drafter.draft(going, length);
+      } catch (RowException e) {
+        // Not the draft's to say: the pass itself will fail if the model is damaged.
+        for (GenerationJob job : going) {
+          job.drafts().clear();
+        }
+      }
+      policy.drafted(length, System.nanoTime() - start);
     }
   }
 
@@ -203,7 +245,9 @@ final class Scheduler implements AutoCloseable {
 
   private void failOnly(RowException e) {
     for (Job job : running) {
-      if (job.hasRow(e.row())) {
+      if (job instanceof GenerationJob generation && generation.isDraftRow(e.row())) {
+        generation.drafts().clear(); // A guess must not end what it guesses for.
+      } else if (job.hasRow(e.row())) {
         active.remove(job);
         end(job, FinishReason.FAILED, e);
       }
