@@ -4,6 +4,7 @@ import dev.tyto.core.balance.LoadBalancer;
 import dev.tyto.core.runtime.LocalModel;
 import dev.tyto.loader.GenerationConfig;
 import dev.tyto.loader.LoadException;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,17 @@ public interface Model extends AutoCloseable {
    *     {@code bias} has another length than there are experts, or a value that is not finite
    */
   void setSelectionBias(int layer, float[] bias);
+
+  /**
+   * Writes a model folder that differs from the one loaded in its selection biases only, which are
+   * those in use now (as F32). All other files are hard-linked: it takes hardly any space, and the
+   * files must not be changed in place.
+   *
+   * @param folder does not exist yet, or is empty
+   * @throws IOException if it cannot be written; nothing is left behind then
+   * @throws IllegalStateException if no layer has a selection bias
+   */
+  void saveSelectionBiases(Path folder) throws IOException;
 
   /**
    * Lets a balancer adapt the selection biases to the load of the passes; null, as at first, leaves

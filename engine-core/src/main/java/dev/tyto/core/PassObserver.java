@@ -6,6 +6,13 @@ package dev.tyto.core;
  * copy, do not keep.
  */
 public interface PassObserver {
+  /**
+   * Whether the logits are wanted; asked once per evaluation. The head is a good part of the work.
+   */
+  default boolean wantsLogits() {
+    return true;
+  }
+
   /** The residual stream after a layer (0-based): {@code data[offset .. offset+length-1]}. */
   default void hidden(int layer, int position, float[] data, int offset, int length) {}
 

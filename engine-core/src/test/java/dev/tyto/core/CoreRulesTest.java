@@ -78,6 +78,7 @@ class CoreRulesTest {
             resideInAnyPackage(
                 "java..",
                 "com.sun.management..",
+                "jdk.jfr..",
                 "dev.tyto.core..",
                 "dev.tyto.kernels..",
                 "dev.tyto.loader..",

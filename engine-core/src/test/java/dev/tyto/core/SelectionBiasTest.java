@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tyto.core.balance.LoadBalancer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Selection biases: set by hand, moved by a balancer. */
 class SelectionBiasTest {
@@ -110,10 +112,29 @@ class SelectionBiasTest {
   }
 
   @Test
+  void savedBiasesAreLoadedAndNothingElseChanges(@TempDir Path folder) throws IOException {
+    float[] bias = model.selectionBias(LAYER);
+    float[] other = model.selectionBias(LAYER + 1);
+    bias[5] += 0.001953125f;
+    model.setSelectionBias(LAYER, bias);
+    int[] bits = GoldenTest.evaluate(model, prompt).logitBits();
+    Path target = folder.resolve("balanced");
+    model.saveSelectionBiases(target);
+    try (Model adapted =
+        Model.load(target, LoadOptions.defaults().withCacheDtype(CacheDtype.F32))) {
+      assertArrayEquals(bias, adapted.selectionBias(LAYER));
+      assertArrayEquals(other, adapted.selectionBias(LAYER + 1));
+      assertArrayEquals(bits, GoldenTest.evaluate(adapted, prompt).logitBits());
+    }
+  }
+
+  @Test
   void aModelWithoutBiasesCannotBeBalanced() throws IOException {
     try (Model v2 = GoldenTest.load(new Golden("v2-tiny"), LoadOptions.defaults())) {
       assertThrows(
           IllegalStateException.class, () -> v2.setLoadBalancer(LoadBalancer.constant(0.1, 1)));
+      assertThrows(
+          IllegalStateException.class, () -> v2.saveSelectionBiases(Path.of("not-written")));
       v2.setLoadBalancer(null);
       assertThrows(IllegalArgumentException.class, () -> v2.selectionBias(LAYER));
     }

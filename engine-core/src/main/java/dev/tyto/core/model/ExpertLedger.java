@@ -122,7 +122,8 @@ final class ExpertLedger {
     private final int topK;
     private final long[] counts;
     private final double[] weightMass;
-    private final long[] pairs;
+    // Made when the layer is first used: it is the largest part.
+    private long[] pairs = new long[0];
     private long rows;
     private int pendingRows;
     private int[] ids = new int[0];
@@ -133,7 +134,6 @@ final class ExpertLedger {
       this.topK = topK;
       this.counts = new long[experts];
       this.weightMass = new double[experts];
-      this.pairs = new long[experts * (experts - 1) / 2];
     }
 
     void record(int passRows, int[] passIds, float[] passWeights) {
@@ -148,6 +148,9 @@ final class ExpertLedger {
     }
 
     void commit() {
+      if (pendingRows > 0 && pairs.length == 0) {
+        pairs = new long[pairCount()];
+      }
       rows += pendingRows;
       int end = pendingRows * topK;
       for (int row = 0; row < end; row += topK) {
@@ -163,8 +166,13 @@ final class ExpertLedger {
       }
     }
 
+    private int pairCount() {
+      return counts.length * (counts.length - 1) / 2;
+    }
+
     ExpertStatistics.Layer snapshot() {
-      return new ExpertStatistics.Layer(layer, rows, counts, weightMass, pairs);
+      long[] copied = pairs.length == 0 ? new long[pairCount()] : pairs;
+      return new ExpertStatistics.Layer(layer, rows, counts, weightMass, copied);
     }
 
     void reset() {

@@ -48,9 +48,8 @@ public final class RoutingControl {
    * @throws IllegalStateException if the model's routers have no selection bias
    */
   public void balancer(@Nullable LoadBalancer value) {
-    if (value != null && !biases.present()) {
-      throw new IllegalStateException(
-          "the model's routers have no selection bias that a balancer could move");
+    if (value != null) {
+      biases.requirePresent();
     }
     balancer = value;
   }

@@ -28,14 +28,23 @@ public final class SelectionBiases {
     return current;
   }
 
-  /** Whether any layer has biases. */
-  public boolean present() {
+  /** Whether a layer has biases. */
+  public boolean has(int layer) {
+    return current[layer] != null;
+  }
+
+  /**
+   * Checks that there are any biases.
+   *
+   * @throws IllegalStateException if no layer has
+   */
+  public void requirePresent() {
     for (float[] bias : current) {
       if (bias != null) {
-        return true;
+        return;
       }
     }
-    return false;
+    throw new IllegalStateException("the model's routers have no selection bias");
   }
 
   /**

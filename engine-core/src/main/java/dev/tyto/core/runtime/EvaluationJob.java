@@ -13,13 +13,15 @@ final class EvaluationJob extends Job {
   private static final int MOST_LOGITS = 1 << 24;
 
   private final GuardedObserver observer;
+  private final boolean logits;
   private final int mostRows;
   private final CompletableFuture<FinishReason> result = new CompletableFuture<>();
 
   EvaluationJob(LocalSession session, PassObserver observer, int vocab) {
     super(session);
     this.observer = new GuardedObserver(observer);
-    this.mostRows = Math.max(1, MOST_LOGITS / vocab);
+    this.logits = observer.wantsLogits();
+    this.mostRows = logits ? Math.max(1, MOST_LOGITS / vocab) : Integer.MAX_VALUE;
   }
 
   CompletableFuture<FinishReason> result() {
@@ -34,7 +36,7 @@ final class EvaluationJob extends Job {
   @Override
   void addRows(Batch batch, int position, int count) {
     for (int i = 0; i < count; i++) {
-      batch.add(session().token(position + i), position + i, session().cache(), true, observer);
+      batch.add(session().token(position + i), position + i, session().cache(), logits, observer);
     }
   }
 

@@ -17,6 +17,11 @@ final class GuardedObserver implements PassObserver {
   }
 
   @Override
+  public boolean wantsLogits() {
+    return observer.wantsLogits();
+  }
+
+  @Override
   public void hidden(int layer, int position, float[] data, int offset, int length) {
     guard(() -> observer.hidden(layer, position, data, offset, length));
   }

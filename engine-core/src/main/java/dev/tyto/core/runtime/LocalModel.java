@@ -14,14 +14,17 @@ import dev.tyto.core.model.RoutingControl;
 import dev.tyto.core.model.Workers;
 import dev.tyto.core.sampling.Sampler;
 import dev.tyto.core.spec.DecoderSpec;
+import dev.tyto.core.spec.TensorNames;
 import dev.tyto.core.weights.DecoderWeights;
 import dev.tyto.core.weights.WeightLoader;
 import dev.tyto.kernels.CacheType;
 import dev.tyto.kernels.WorkerPool;
 import dev.tyto.loader.Checkpoint;
+import dev.tyto.loader.CheckpointOverlay;
 import dev.tyto.loader.GenerationConfig;
 import dev.tyto.loader.LoadException;
 import dev.tyto.loader.ModelFolder;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -183,6 +186,19 @@ public final class LocalModel implements Model {
   @Override
   public void setSelectionBias(int layer, float[] bias) {
     routing.biases().set(layer, bias);
+  }
+
+  @Override
+  public void saveSelectionBiases(Path folder) throws IOException {
+    routing.biases().requirePresent();
+    CheckpointOverlay overlay = new CheckpointOverlay(info.folder());
+    for (int l = 0; l < spec.layers().size(); l++) {
+      if (routing.biases().has(l)) {
+        float[] bias = routing.biases().get(l);
+        overlay.tensor(spec.names().of(TensorNames.Role.ROUTER_BIAS, l), bias, bias.length);
+      }
+    }
+    overlay.metadata("tyto", "selection biases adapted to a load").write(folder);
   }
 
   @Override
