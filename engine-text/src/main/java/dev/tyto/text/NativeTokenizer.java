@@ -159,7 +159,8 @@ final class NativeTokenizer implements Tokenizer, AutoCloseable {
     return new IncrementalDecoder(
         ids -> decode(ids, skipSpecialTokens),
         id ->
-            id >= 0 && (!vocabulary.isKnown(id) || skipSpecialTokens && vocabulary.isSpecial(id)));
+            id >= 0
+                && (!vocabulary.isKnown(id) || (skipSpecialTokens && vocabulary.isSpecial(id))));
   }
 
   @Override

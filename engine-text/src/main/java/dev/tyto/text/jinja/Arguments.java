@@ -30,21 +30,21 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
       throw new TemplateException(
           function + "() takes at most " + names.size() + " arguments, not " + positional.size());
     }
-    @Nullable Object[] values = new @Nullable Object[names.size()];
-    for (int i = 0; i < positional.size(); i++) {
-      values[i] = positional.get(i);
+    List<@Nullable Object> values = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      values.add(i < positional.size() ? positional.get(i) : null);
     }
     for (Map.Entry<String, Object> entry : named.entrySet()) {
       int index = names.indexOf(entry.getKey());
       if (index < 0) {
         throw new TemplateException(function + "() has no argument '" + entry.getKey() + "'");
       }
-      if (values[index] != null) {
+      if (values.get(index) != null) {
         throw new TemplateException(function + "() got '" + entry.getKey() + "' twice");
       }
-      values[index] = entry.getValue();
+      values.set(index, entry.getValue());
     }
-    return new Bound(function, names, new ArrayList<>(Arrays.asList(values)));
+    return new Bound(function, names, values);
   }
 
   /** Values by parameter. */

@@ -6,12 +6,12 @@ final class Chars {
 
   /** Python's {@code str.isspace} for one character; none lies outside the basic plane. */
   static boolean isSpace(char c) {
-    return c >= '\t' && c <= '\r'
-        || c >= 0x1c && c <= ' '
+    return (c >= '\t' && c <= '\r')
+        || (c >= 0x1c && c <= ' ')
         || c == 0x85
         || c == 0xa0
         || c == 0x1680
-        || c >= 0x2000 && c <= 0x200a
+        || (c >= 0x2000 && c <= 0x200a)
         || c == 0x2028
         || c == 0x2029
         || c == 0x202f
@@ -25,8 +25,8 @@ final class Chars {
 
   static boolean isNamePart(int codePoint) {
     return codePoint == '_'
-        || Character.isUnicodeIdentifierPart(codePoint)
-            && !Character.isIdentifierIgnorable(codePoint);
+        || (Character.isUnicodeIdentifierPart(codePoint)
+            && !Character.isIdentifierIgnorable(codePoint));
   }
 
   static int skipSpace(String text, int from) {

@@ -76,7 +76,7 @@ final class Evaluator {
   }
 
   Arguments arguments(Passed passed, Scope scope) {
-    if (passed == Passed.NOTHING) {
+    if (passed.isEmpty()) {
       return Arguments.NONE;
     }
     List<Object> positional = evaluateAll(passed.positional(), scope);

@@ -48,6 +48,10 @@ sealed interface Expression {
   /** Arguments as written. */
   record Passed(List<Expression> positional, Map<String, Expression> named) {
     static final Passed NOTHING = new Passed(List.of(), Map.of());
+
+    boolean isEmpty() {
+      return positional.isEmpty() && named.isEmpty();
+    }
   }
 
   record Call(Expression callee, Passed arguments) implements Expression {}

@@ -360,10 +360,10 @@ final class ExpressionParser {
   private Expression parseTest(Expression value) {
     boolean negated = tokens.acceptName("not");
     String test = parseDottedName();
-    Passed arguments = optionalArguments();
-    if (arguments == Passed.NOTHING && startsTestArgument()) {
-      arguments = new Passed(List.of(parsePostfix(parsePrimary())), Map.of());
-    }
+    Passed arguments =
+        startsTestArgument()
+            ? new Passed(List.of(parsePostfix(parsePrimary())), Map.of())
+            : optionalArguments();
     Expression tested = new Expression.Tested(value, test, arguments);
     return negated ? new Expression.Unary("not", tested) : tested;
   }

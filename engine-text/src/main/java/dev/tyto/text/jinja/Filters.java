@@ -55,7 +55,7 @@ final class Filters {
   private static Object byDefault(Object value, Arguments arguments) {
     Bound bound = arguments.bind("default", "default_value", "boolean");
     boolean missing =
-        value instanceof Undefined || bound.truth(1, false) && !Operators.truth(value);
+        value instanceof Undefined || (bound.truth(1, false) && !Operators.truth(value));
     return missing ? bound.get(0, "") : value;
   }
 

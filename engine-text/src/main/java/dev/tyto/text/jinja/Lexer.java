@@ -169,7 +169,7 @@ final class Lexer {
 
   private boolean scanEnd(boolean block) {
     char sign = source.charAt(position);
-    boolean signed = sign == '-' || block && sign == '+';
+    boolean signed = sign == '-' || (block && sign == '+');
     int close = signed ? position + 1 : position;
     if (!source.startsWith(block ? "%}" : "}}", close)) {
       return false;

@@ -37,9 +37,9 @@ final class Operators {
       case Tuple tuple ->
           b instanceof Tuple other && equalItems(tuple.items(), other.items(), budget);
       case Map<?, ?> map -> b instanceof Map<?, ?> other && equalEntries(map, other, budget);
-      case None none -> b == none;
+      case None none -> none.equals(b);
       case Undefined u -> b instanceof Undefined;
-      default -> a == b;
+      default -> a.equals(b);
     };
   }
 
@@ -234,7 +234,7 @@ final class Operators {
   }
 
   private static Object repeated(Object value, long times, Budget budget) {
-    int count = (int) Math.clamp(times, 0, Integer.MAX_VALUE);
+    int count = Math.clamp(times, 0, Integer.MAX_VALUE);
     if (value instanceof String s) {
       budget.string((long) s.length() * count);
       return s.repeat(count);

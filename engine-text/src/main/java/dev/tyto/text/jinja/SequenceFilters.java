@@ -25,8 +25,8 @@ final class SequenceFilters {
       case "last" -> end(value, false, budget);
       case "list" -> new ArrayList<>(Values.iterate(value, budget));
       case "map" -> map(value, arguments, budget);
-      case "max" -> extreme(value, 1, budget);
-      case "min" -> extreme(value, -1, budget);
+      case "max" -> extreme(value, true, budget);
+      case "min" -> extreme(value, false, budget);
       case "reject" -> selected(value, arguments, false, false, budget);
       case "rejectattr" -> selected(value, arguments, true, false, budget);
       case "reverse" -> reverse(value, budget);
@@ -181,11 +181,15 @@ final class SequenceFilters {
     return sort(Methods.items(map, budget), new Arguments(List.of(), named), budget);
   }
 
-  private static Object extreme(Object value, int sign, Budget budget) {
+  private static Object extreme(Object value, boolean largest, Budget budget) {
     Object best = new Undefined("an empty sequence has no extreme item");
     for (Object item : Values.iterate(value, budget)) {
-      if (best instanceof Undefined
-          || order(budget).compare(folded(item, false), folded(best, false)) * sign > 0) {
+      if (best instanceof Undefined) {
+        best = item;
+        continue;
+      }
+      int order = order(budget).compare(folded(item, false), folded(best, false));
+      if (largest ? order > 0 : order < 0) {
         best = item;
       }
     }

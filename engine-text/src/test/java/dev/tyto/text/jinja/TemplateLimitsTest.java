@@ -222,9 +222,12 @@ class TemplateLimitsTest {
                 TemplateException.class,
                 () ->
                     render(
-                        "{% for m in messages %}\n\n"
-                            + "{% if true %}\n"
-                            + "{{ 1|frob }}{% endif %}{% endfor %}"))
+                        """
+                        {% for m in messages %}
+
+                        {% if true %}
+                        {{ 1|frob }}{% endif %}{% endfor %}\
+                        """))
             .getMessage());
   }
 
