@@ -73,6 +73,31 @@ final class ChatLoop {
   }
 
   private void answer(String message) {
+    try {
+      stream(message);
+    } catch (ContextOverflowException e) {
+      if (interactive && hasTurns()) {
+        console.note("the conversation no longer fits the context, so this starts a new one");
+        chat.reset();
+        answer(message);
+      } else {
+        complain(
+            new Failure(
+                hasTurns()
+                    ? "the conversation no longer fits the context of the model"
+                    : "the message does not fit the context of the model",
+                e));
+      }
+    } catch (ChatTemplateException e) {
+      complain(e);
+    }
+  }
+
+  private boolean hasTurns() {
+    return chat.history().stream().anyMatch(turn -> turn.role().equals(ChatMessage.USER));
+  }
+
+  private void stream(String message) {
     try (Interrupt interrupt = new Interrupt();
         TextStream stream = chat.send(message, options)) {
       interrupt.stopBy(stream::cancel);
@@ -84,13 +109,6 @@ final class ChatLoop {
       if (!quiet) {
         console.err().println(summary(stream));
       }
-    } catch (ContextOverflowException e) {
-      complain(
-          new Failure(
-              "the conversation no longer fits the context of the model: /reset starts a new one",
-              e));
-    } catch (ChatTemplateException e) {
-      complain(e);
     }
   }
 
@@ -110,7 +128,7 @@ final class ChatLoop {
         Formats.tokens(stats.generatedTokens()),
         Formats.rate(stats.decodeTokensPerSecond()),
         switch (end) {
-          case CONTEXT_FULL -> ", the context is full: /reset starts a new conversation";
+          case CONTEXT_FULL -> ", the context is full";
           case CANCELLED -> ", stopped";
           case MAX_TOKENS -> ", --max-tokens reached";
           case STOP, FAILED -> "";

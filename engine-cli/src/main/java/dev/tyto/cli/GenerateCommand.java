@@ -1,5 +1,6 @@
 package dev.tyto.cli;
 
+import dev.tyto.core.ContextOverflowException;
 import dev.tyto.core.GenerationStats;
 import dev.tyto.core.SamplingOptions;
 import dev.tyto.text.TextModel;
@@ -106,6 +107,13 @@ final class GenerateCommand implements Callable<Integer> {
         console.note("%s", summary(stream, options));
       }
       return interrupt.happened() ? Interrupt.EXIT_CODE : 0;
+    } catch (ContextOverflowException e) {
+      throw new Failure(
+          Formats.format(
+              "the prompt has %s, but the context holds %s: shorten it",
+              Formats.tokens(loaded.tokenizer().encode(text, true).length),
+              Formats.tokens(loaded.model().contextLength())),
+          e);
     }
   }
 

@@ -79,7 +79,9 @@ class LauncherTest {
     assertTrue(lines.contains(tree.toRealPath() + "/engine-cli/target/dist/tyto.jar"), run.out());
     assertTrue(lines.contains("-Dtyto.terminals="), run.out());
     assertTrue(run.err().startsWith("tyto: building, first use (log: "), run.err());
-    assertTrue(run.errLines().getLast().matches("tyto: built in \\d+ s"), run.err());
+    assertTrue(run.errLines().get(1).matches("tyto: built in \\d+ s"), run.err());
+    assertEquals("tyto: preparing faster starts", run.errLines().get(2));
+    assertEquals(3, run.errLines().size());
     assertEquals(1, builds());
   }
 
@@ -230,6 +232,52 @@ class LauncherTest {
   }
 
   @Test
+  void theCacheIsMadeOncePerBuildAndJdk() throws Exception {
+    Path caches = jdk.resolve("bin/java.caches");
+    String option = "-XX:AOTCache=" + tree.toRealPath() + "/engine-cli/target/launcher/tyto.aot";
+    assertTrue(run("info").out().lines().toList().contains(option));
+    run("info");
+    assertEquals(1, Files.readAllLines(caches).size());
+
+    Files.writeString(source, "changed");
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+    run("info");
+    assertEquals(2, Files.readAllLines(caches).size());
+    makeOld();
+
+    Path other = makeJdk("jdk 26", "26", "jdk.incubator.vector");
+    environment.put("TYTO_JAVA_HOME", other.toString());
+    assertTrue(run("info").out().lines().toList().contains(option));
+    assertEquals(1, Files.readAllLines(other.resolve("bin/java.caches")).size());
+
+    environment.put("TYTO_NO_AOT", "1");
+    assertFalse(run("info").out().lines().toList().contains(option));
+  }
+
+  @Test
+  void aCacheThatCannotBeMadeIsNotTriedAgain() throws Exception {
+    script(jdk.resolve("bin/java"), "echo \"$@\" >>\"$0.runs\"; exit 1");
+    assertEquals(1, run("info").code());
+    assertEquals(1, run("info").code());
+    List<String> runs = Files.readAllLines(jdk.resolve("bin/java.runs"));
+    assertEquals(3, runs.size(), runs.toString());
+    assertTrue(runs.getFirst().contains("-XX:AOTCacheOutput="));
+    assertFalse(runs.getLast().contains("-XX:AOTCache"));
+  }
+
+  @Test
+  void optionsOfTheUserAreNotOverridden() throws Exception {
+    environment.put("JDK_JAVA_OPTIONS", "-XX:+UseZGC -Xlog:gc");
+    String out = run("info").out();
+    assertFalse(out.contains("-XX:+UseSerialGC"), out);
+    assertFalse(out.contains("-Xlog"), out);
+    environment.remove("JDK_JAVA_OPTIONS");
+    out = run("info").out();
+    assertTrue(out.contains("-XX:+UseSerialGC"), out);
+    assertTrue(out.contains("-Xlog:disable"), out);
+  }
+
+  @Test
   void anAsciiLocaleDoesNotLoseArguments() throws Exception {
     environment.remove("LANG");
     script(jdk.resolve("bin/java"), "echo \"$LC_ALL\"");
@@ -257,7 +305,14 @@ class LauncherTest {
         "IMPLEMENTOR=\"Nobody\"\nJAVA_VERSION=\"%s\"\nMODULES=\"%s\"".formatted(version, modules));
     script(
         home.resolve("bin/java"),
-        "echo 'running on %s'; for a in \"$@\"; do echo \"$a\"; done".formatted(home));
+        """
+        for a in "$@"; do
+          case $a in -XX:AOTCacheOutput=*) echo cache >"${a#*=}"; echo made >>"$0.caches" ;; esac
+        done
+        echo 'running on %s'
+        for a in "$@"; do echo "$a"; done
+        """
+            .formatted(home));
     return home;
   }
 
