@@ -142,7 +142,7 @@ final class Polynomials {
     h = (h ^ (h >>> 17)) * 0xED5AD4BB;
     h = (h ^ (h >>> 11)) * 0xAC4C1B51;
     h = (h ^ (h >>> 15)) * 0x31848BAB;
-    h = h ^ (h >>> 14) ^ (int) (key >>> 32);
+    h = (h ^ (h >>> 14)) + (int) (key >>> 32);
     h = (h ^ (h >>> 16)) * 0x7FEB352D;
     h = (h ^ (h >>> 15)) * 0x846CA68B;
     return h ^ (h >>> 16);

@@ -10,6 +10,9 @@ import java.util.Arrays;
 final class VectorAttention {
   private static final int SPAN = Kernels.SPAN;
 
+  /** Keys scored together: 18 KB of 576 floats each. */
+  private static final int KEY_TILE = 8;
+
   private VectorAttention() {}
 
   static void span(
@@ -36,13 +39,17 @@ final class VectorAttention {
       Elements.load(type, cache, byteOffset, key, keys * width);
     }
     float[] p = scratch.scores(heads * SPAN);
+    // A tile of keys stays in the first cache while every head looks at it.
+    for (int first = 0; first < keys; first += KEY_TILE) {
+      int end = Math.min(first + KEY_TILE, keys);
+      for (int h = 0; h < heads; h++) {
+        scores(q, qOffset + h * width, key, first, end, width, scale, p, h * SPAN);
+      }
+    }
     for (int h = 0; h < heads; h++) {
       int row = h * SPAN;
-      for (int t = 0; t < keys; t++) {
-        p[row + t] = scale * VectorReductions.dot(q, qOffset + h * width, key, t * width, width);
-      }
       float max = VectorReductions.max(p, row, keys);
-      VectorMath.expShifted(p, row, max, keys);
+      VectorMath.exp(p, row, 1f, max, p, row, keys);
       stats[statsOffset + 2 * h] = max;
       stats[statsOffset + 2 * h + 1] = VectorReductions.sum(p, row, keys);
     }
@@ -63,6 +70,25 @@ final class VectorAttention {
             outOffset + h * latent + d,
             F.indexInRange(d, latent));
       }
+    }
+  }
+
+  private static void scores(
+      float[] q,
+      int qOffset,
+      float[] key,
+      int first,
+      int end,
+      int width,
+      float scale,
+      float[] p,
+      int row) {
+    int t = first;
+    for (; t <= end - 4; t += 4) {
+      VectorReductions.scaledDots(q, qOffset, key, t * width, width, scale, p, row + t);
+    }
+    for (; t < end; t++) {
+      p[row + t] = scale * VectorReductions.dot(q, qOffset, key, t * width, width);
     }
   }
 }

@@ -10,9 +10,10 @@ import jdk.incubator.vector.FloatVector;
 /**
  * {@link WeightFormat#F32} in vectors.
  *
- * <p>{@code four}, {@code two} and {@code one} decode a run of words of four vectors of outputs and
- * multiply them with that many rows at once: {@code acc[r][n] += sum_k w[n][k] * x[r][k]}, row r of
- * x at {@code x0 + r*xStride}, of acc at {@code a0 + r*64}.
+ * <p>Methods take a run of {@code count} inputs of a panel, whose first word of output 0 is at byte
+ * {@code w}, and do {@code acc[r*64 + n] += sum_k w[n][k] * x[r][k]}, row r of x at {@code x0 +
+ * r*xStride}. The loops over one row, which memory feeds, step by a number that C2 does not know
+ * (see {@link Simd#one}).
  */
 final class VectorF32 {
   private static final int WORD_STRIDE = PackedMatrix.WORD_STRIDE;
@@ -20,175 +21,116 @@ final class VectorF32 {
 
   private VectorF32() {}
 
-  /** All rows, over {@code count} inputs whose first word of output 0 is at {@code offset}. */
+  /** Any number of rows, up to four at a time. */
   static void rows(
       MemorySegment data,
-      long offset,
+      long w,
       int count,
       float[] x,
-      int xOffset,
+      int x0,
       int xStride,
       int rows,
       float[] acc) {
+    int even = rows & ~1;
     for (int n = 0; n < PANEL; n += 4 * L) {
-      long w = offset + n * (long) Integer.BYTES;
+      long v = w + n * 4L;
       int r = 0;
       for (; r <= rows - 4; r += 4) {
-        four(data, w, count, x, xOffset + r * xStride, xStride, acc, r * PANEL + n);
+        VectorF32Tiles.four(data, v, count, x, x0 + r * xStride, xStride, acc, r * PANEL + n);
       }
-      for (; r <= rows - 2; r += 2) {
-        two(data, w, count, x, xOffset + r * xStride, xStride, acc, r * PANEL + n);
+      if (r < even) {
+        VectorF32Tiles.two(data, v, count, x, x0 + r * xStride, xStride, acc, r * PANEL + n);
       }
-      if (r < rows) {
-        one(data, w, count, x, xOffset + r * xStride, acc, r * PANEL + n);
-      }
+    }
+    for (int n = 0; even < rows && n < PANEL; n += 4 * L) {
+      one(data, w + n * 4L, count, x, x0 + even * xStride, acc, even * PANEL + n);
     }
   }
 
-  private static void four(
-      MemorySegment data, long w, int count, float[] x, int x0, int xStride, float[] acc, int a0) {
-    int x1 = x0 + xStride;
-    int x2 = x1 + xStride;
-    int x3 = x2 + xStride;
-    int a1 = a0 + PANEL;
-    int a2 = a1 + PANEL;
-    int a3 = a2 + PANEL;
-    FloatVector s00 = FloatVector.fromArray(F, acc, a0);
-    FloatVector s01 = FloatVector.fromArray(F, acc, a0 + 1 * L);
-    FloatVector s02 = FloatVector.fromArray(F, acc, a0 + 2 * L);
-    FloatVector s03 = FloatVector.fromArray(F, acc, a0 + 3 * L);
-    FloatVector s10 = FloatVector.fromArray(F, acc, a1);
-    FloatVector s11 = FloatVector.fromArray(F, acc, a1 + 1 * L);
-    FloatVector s12 = FloatVector.fromArray(F, acc, a1 + 2 * L);
-    FloatVector s13 = FloatVector.fromArray(F, acc, a1 + 3 * L);
-    FloatVector s20 = FloatVector.fromArray(F, acc, a2);
-    FloatVector s21 = FloatVector.fromArray(F, acc, a2 + 1 * L);
-    FloatVector s22 = FloatVector.fromArray(F, acc, a2 + 2 * L);
-    FloatVector s23 = FloatVector.fromArray(F, acc, a2 + 3 * L);
-    FloatVector s30 = FloatVector.fromArray(F, acc, a3);
-    FloatVector s31 = FloatVector.fromArray(F, acc, a3 + 1 * L);
-    FloatVector s32 = FloatVector.fromArray(F, acc, a3 + 2 * L);
-    FloatVector s33 = FloatVector.fromArray(F, acc, a3 + 3 * L);
-    for (int k = 0; k < count; k++) {
-      FloatVector b00 = FloatVector.broadcast(F, x[x0 + k]);
-      FloatVector b10 = FloatVector.broadcast(F, x[x1 + k]);
-      FloatVector b20 = FloatVector.broadcast(F, x[x2 + k]);
-      FloatVector b30 = FloatVector.broadcast(F, x[x3 + k]);
-      FloatVector f0 = FloatVector.fromMemorySegment(F, data, w, LE);
-      s00 = f0.fma(b00, s00);
-      s10 = f0.fma(b10, s10);
-      s20 = f0.fma(b20, s20);
-      s30 = f0.fma(b30, s30);
-      FloatVector f1 = FloatVector.fromMemorySegment(F, data, w + 1 * 4L * L, LE);
-      s01 = f1.fma(b00, s01);
-      s11 = f1.fma(b10, s11);
-      s21 = f1.fma(b20, s21);
-      s31 = f1.fma(b30, s31);
-      FloatVector f2 = FloatVector.fromMemorySegment(F, data, w + 2 * 4L * L, LE);
-      s02 = f2.fma(b00, s02);
-      s12 = f2.fma(b10, s12);
-      s22 = f2.fma(b20, s22);
-      s32 = f2.fma(b30, s32);
-      FloatVector f3 = FloatVector.fromMemorySegment(F, data, w + 3 * 4L * L, LE);
-      s03 = f3.fma(b00, s03);
-      s13 = f3.fma(b10, s13);
-      s23 = f3.fma(b20, s23);
-      s33 = f3.fma(b30, s33);
-      w += WORD_STRIDE;
+  /**
+   * One row and two neighbouring panels, the second one's sums at {@code acc[64 + n]}: two streams
+   * from memory are faster than one.
+   */
+  static void twoPanels(
+      MemorySegment data, long w, long panelBytes, int count, float[] x, int x0, float[] acc) {
+    for (int n = 0; n < PANEL; n += 4 * L) {
+      pair(data, w + n * 4L, panelBytes, count, x, x0, acc, n);
     }
-    s00.intoArray(acc, a0);
-    s01.intoArray(acc, a0 + 1 * L);
-    s02.intoArray(acc, a0 + 2 * L);
-    s03.intoArray(acc, a0 + 3 * L);
-    s10.intoArray(acc, a1);
-    s11.intoArray(acc, a1 + 1 * L);
-    s12.intoArray(acc, a1 + 2 * L);
-    s13.intoArray(acc, a1 + 3 * L);
-    s20.intoArray(acc, a2);
-    s21.intoArray(acc, a2 + 1 * L);
-    s22.intoArray(acc, a2 + 2 * L);
-    s23.intoArray(acc, a2 + 3 * L);
-    s30.intoArray(acc, a3);
-    s31.intoArray(acc, a3 + 1 * L);
-    s32.intoArray(acc, a3 + 2 * L);
-    s33.intoArray(acc, a3 + 3 * L);
-  }
-
-  private static void two(
-      MemorySegment data, long w, int count, float[] x, int x0, int xStride, float[] acc, int a0) {
-    int x1 = x0 + xStride;
-    int a1 = a0 + PANEL;
-    FloatVector s00 = FloatVector.fromArray(F, acc, a0);
-    FloatVector s01 = FloatVector.fromArray(F, acc, a0 + 1 * L);
-    FloatVector s02 = FloatVector.fromArray(F, acc, a0 + 2 * L);
-    FloatVector s03 = FloatVector.fromArray(F, acc, a0 + 3 * L);
-    FloatVector s10 = FloatVector.fromArray(F, acc, a1);
-    FloatVector s11 = FloatVector.fromArray(F, acc, a1 + 1 * L);
-    FloatVector s12 = FloatVector.fromArray(F, acc, a1 + 2 * L);
-    FloatVector s13 = FloatVector.fromArray(F, acc, a1 + 3 * L);
-    for (int k = 0; k < count; k++) {
-      FloatVector b00 = FloatVector.broadcast(F, x[x0 + k]);
-      FloatVector b10 = FloatVector.broadcast(F, x[x1 + k]);
-      FloatVector f0 = FloatVector.fromMemorySegment(F, data, w, LE);
-      s00 = f0.fma(b00, s00);
-      s10 = f0.fma(b10, s10);
-      FloatVector f1 = FloatVector.fromMemorySegment(F, data, w + 1 * 4L * L, LE);
-      s01 = f1.fma(b00, s01);
-      s11 = f1.fma(b10, s11);
-      FloatVector f2 = FloatVector.fromMemorySegment(F, data, w + 2 * 4L * L, LE);
-      s02 = f2.fma(b00, s02);
-      s12 = f2.fma(b10, s12);
-      FloatVector f3 = FloatVector.fromMemorySegment(F, data, w + 3 * 4L * L, LE);
-      s03 = f3.fma(b00, s03);
-      s13 = f3.fma(b10, s13);
-      w += WORD_STRIDE;
-    }
-    s00.intoArray(acc, a0);
-    s01.intoArray(acc, a0 + 1 * L);
-    s02.intoArray(acc, a0 + 2 * L);
-    s03.intoArray(acc, a0 + 3 * L);
-    s10.intoArray(acc, a1);
-    s11.intoArray(acc, a1 + 1 * L);
-    s12.intoArray(acc, a1 + 2 * L);
-    s13.intoArray(acc, a1 + 3 * L);
   }
 
   private static void one(
       MemorySegment data, long w, int count, float[] x, int x0, float[] acc, int a0) {
     FloatVector s00 = FloatVector.fromArray(F, acc, a0);
-    FloatVector s01 = FloatVector.fromArray(F, acc, a0 + 1 * L);
+    FloatVector s01 = FloatVector.fromArray(F, acc, a0 + L);
     FloatVector s02 = FloatVector.fromArray(F, acc, a0 + 2 * L);
     FloatVector s03 = FloatVector.fromArray(F, acc, a0 + 3 * L);
-    for (int k = 0; k < count; k++) {
+    int step = Simd.one;
+    for (int k = 0; k < count; k += step) {
       FloatVector b00 = FloatVector.broadcast(F, x[x0 + k]);
       FloatVector f0 = FloatVector.fromMemorySegment(F, data, w, LE);
       s00 = f0.fma(b00, s00);
-      FloatVector f1 = FloatVector.fromMemorySegment(F, data, w + 1 * 4L * L, LE);
+      FloatVector f1 = FloatVector.fromMemorySegment(F, data, w + 4L * L, LE);
       s01 = f1.fma(b00, s01);
-      FloatVector f2 = FloatVector.fromMemorySegment(F, data, w + 2 * 4L * L, LE);
+      FloatVector f2 = FloatVector.fromMemorySegment(F, data, w + 8L * L, LE);
       s02 = f2.fma(b00, s02);
-      FloatVector f3 = FloatVector.fromMemorySegment(F, data, w + 3 * 4L * L, LE);
+      FloatVector f3 = FloatVector.fromMemorySegment(F, data, w + 12L * L, LE);
       s03 = f3.fma(b00, s03);
       w += WORD_STRIDE;
     }
     s00.intoArray(acc, a0);
-    s01.intoArray(acc, a0 + 1 * L);
+    s01.intoArray(acc, a0 + L);
     s02.intoArray(acc, a0 + 2 * L);
     s03.intoArray(acc, a0 + 3 * L);
   }
 
-  /** Decodes {@code count} inputs of a panel to {@code target[k*64 + n]}. */
-  static void decode(MemorySegment data, long offset, int count, float[] target) {
-    for (int k = 0; k < count * PANEL; k += 4 * L) {
-      FloatVector f0 = FloatVector.fromMemorySegment(F, data, offset, LE);
-      FloatVector f1 = FloatVector.fromMemorySegment(F, data, offset + 4L * L, LE);
-      FloatVector f2 = FloatVector.fromMemorySegment(F, data, offset + 8L * L, LE);
-      FloatVector f3 = FloatVector.fromMemorySegment(F, data, offset + 12L * L, LE);
-      f0.intoArray(target, k);
-      f1.intoArray(target, k + L);
-      f2.intoArray(target, k + 2 * L);
-      f3.intoArray(target, k + 3 * L);
-      offset += 16L * L;
+  private static void pair(
+      MemorySegment data,
+      long w,
+      long panelBytes,
+      int count,
+      float[] x,
+      int x0,
+      float[] acc,
+      int a0) {
+    long z = w + panelBytes;
+    int a1 = a0 + PANEL;
+    FloatVector s00 = FloatVector.fromArray(F, acc, a0);
+    FloatVector s01 = FloatVector.fromArray(F, acc, a0 + L);
+    FloatVector s02 = FloatVector.fromArray(F, acc, a0 + 2 * L);
+    FloatVector s03 = FloatVector.fromArray(F, acc, a0 + 3 * L);
+    FloatVector s10 = FloatVector.fromArray(F, acc, a1);
+    FloatVector s11 = FloatVector.fromArray(F, acc, a1 + L);
+    FloatVector s12 = FloatVector.fromArray(F, acc, a1 + 2 * L);
+    FloatVector s13 = FloatVector.fromArray(F, acc, a1 + 3 * L);
+    int step = Simd.one;
+    for (int k = 0; k < count; k += step) {
+      FloatVector b00 = FloatVector.broadcast(F, x[x0 + k]);
+      FloatVector f0 = FloatVector.fromMemorySegment(F, data, w, LE);
+      s00 = f0.fma(b00, s00);
+      FloatVector f1 = FloatVector.fromMemorySegment(F, data, w + 4L * L, LE);
+      s01 = f1.fma(b00, s01);
+      FloatVector f2 = FloatVector.fromMemorySegment(F, data, w + 8L * L, LE);
+      s02 = f2.fma(b00, s02);
+      FloatVector f3 = FloatVector.fromMemorySegment(F, data, w + 12L * L, LE);
+      s03 = f3.fma(b00, s03);
+      FloatVector g0 = FloatVector.fromMemorySegment(F, data, z, LE);
+      s10 = g0.fma(b00, s10);
+      FloatVector g1 = FloatVector.fromMemorySegment(F, data, z + 4L * L, LE);
+      s11 = g1.fma(b00, s11);
+      FloatVector g2 = FloatVector.fromMemorySegment(F, data, z + 8L * L, LE);
+      s12 = g2.fma(b00, s12);
+      FloatVector g3 = FloatVector.fromMemorySegment(F, data, z + 12L * L, LE);
+      s13 = g3.fma(b00, s13);
+      w += WORD_STRIDE;
+      z += WORD_STRIDE;
     }
+    s00.intoArray(acc, a0);
+    s01.intoArray(acc, a0 + L);
+    s02.intoArray(acc, a0 + 2 * L);
+    s03.intoArray(acc, a0 + 3 * L);
+    s10.intoArray(acc, a1);
+    s11.intoArray(acc, a1 + L);
+    s12.intoArray(acc, a1 + 2 * L);
+    s13.intoArray(acc, a1 + 3 * L);
   }
 }

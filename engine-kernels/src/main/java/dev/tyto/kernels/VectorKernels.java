@@ -31,8 +31,16 @@ final class VectorKernels implements Kernels {
       xOffset = 0;
       xStride = w.inputs();
     }
-    float[] acc = scratch.accumulators(rows);
-    for (int p = firstPanel; p < firstPanel + panelCount; p++) {
+    float[] acc = scratch.accumulators(Math.max(rows, 2));
+    int end = firstPanel + panelCount;
+    int p = firstPanel;
+    boolean pairs = rows == 1 && !(w instanceof Fp8Matrix);
+    for (; pairs && p <= end - 2; p += 2) {
+      VectorMultiply.twoPanels((PackedMatrix) w, p, x, xOffset, acc);
+      int outputs = Math.min(2 * PANEL, w.outputs() - p * PANEL);
+      System.arraycopy(acc, 0, y, yOffset + p * PANEL, outputs);
+    }
+    for (; p < end; p++) {
       VectorMultiply.panel((PackedMatrix) w, p, x, xOffset, xStride, rows, acc, scratch);
       int outputs = Math.min(PANEL, w.outputs() - p * PANEL);
       for (int r = 0; r < rows; r++) {
@@ -133,7 +141,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void softmax(float[] x, int offset, int length) {
     Checks.range("softmax", x, offset, length);
-    VectorMath.expShifted(x, offset, VectorReductions.max(x, offset, length), length);
+    VectorMath.exp(x, offset, 1f, VectorReductions.max(x, offset, length), x, offset, length);
     VectorElementwise.divide(x, offset, VectorReductions.sum(x, offset, length), length);
   }
 

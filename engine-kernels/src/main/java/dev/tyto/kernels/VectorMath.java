@@ -3,118 +3,102 @@ package dev.tyto.kernels;
 import static dev.tyto.kernels.Polynomials.*;
 import static dev.tyto.kernels.Simd.F;
 import static dev.tyto.kernels.Simd.L;
-import static dev.tyto.kernels.Simd.PARTS;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link Polynomials#exp} over arrays, alone and in the functions made of it. */
+/**
+ * {@link Polynomials#exp} over arrays, alone and in the functions made of it. The polynomial stands
+ * in loops of its own, written out: in a method that returns a vector it is a matter of compilation
+ * order whether C2 inlines it, and a thousandfold loss if not.
+ */
 final class VectorMath {
-  private static final float INFINITY = Float.POSITIVE_INFINITY;
-
   private VectorMath() {}
 
-  /** {@code x[i] = exp(x[i] - shift)}. */
-  static void expShifted(float[] x, int offset, float shift, int length) {
+  /** {@code y[i] = exp(sign * x[i] - shift)}, sign 1 or -1. */
+  static void exp(
+      float[] x, int xOffset, float sign, float shift, float[] y, int yOffset, int length) {
     int i = 0;
     for (; i <= length - L; i += L) {
-      FloatVector v = FloatVector.fromArray(F, x, offset + i).sub(shift);
-      exp(v).intoArray(x, offset + i);
+      FloatVector v = FloatVector.fromArray(F, x, xOffset + i).mul(sign).sub(shift);
+      FloatVector t = v.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUND));
+      FloatVector n = t.sub(ROUND);
+      FloatVector r = n.fma(FloatVector.broadcast(F, -LN2_HIGH), v);
+      r = n.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+      FloatVector p = r.fma(FloatVector.broadcast(F, E7), FloatVector.broadcast(F, E6));
+      p = p.fma(r, FloatVector.broadcast(F, E5));
+      p = p.fma(r, FloatVector.broadcast(F, E4));
+      p = p.fma(r, FloatVector.broadcast(F, E3));
+      p = p.fma(r, FloatVector.broadcast(F, E2));
+      p = p.fma(r, FloatVector.broadcast(F, 1f));
+      p = p.fma(r, FloatVector.broadcast(F, 1f));
+      IntVector exponent = t.reinterpretAsInts().sub(ROUND_BITS);
+      IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
+      IntVector rest = exponent.sub(half);
+      p = p.mul(half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+      p = p.mul(rest.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+      p = p.blend(0f, v.compare(VectorOperators.LT, EXP_MIN));
+      p = p.blend(Float.POSITIVE_INFINITY, v.compare(VectorOperators.GT, EXP_MAX));
+      p.intoArray(y, yOffset + i);
     }
     for (; i < length; i++) {
-      x[offset + i] = Polynomials.exp(x[offset + i] - shift);
+      y[yOffset + i] = Polynomials.exp(sign * x[xOffset + i] - shift);
     }
   }
 
   /** {@code x[i] = 1 / (1 + exp(-x[i]))}. */
   static void sigmoid(float[] x, int offset, int length) {
+    exp(x, offset, -1f, 0f, x, offset, length);
     FloatVector one = FloatVector.broadcast(F, 1f);
     int i = 0;
     for (; i <= length - L; i += L) {
-      FloatVector e = exp(FloatVector.fromArray(F, x, offset + i).neg());
-      one.div(one.add(e)).intoArray(x, offset + i);
+      one.div(one.add(FloatVector.fromArray(F, x, offset + i))).intoArray(x, offset + i);
     }
     for (; i < length; i++) {
-      x[offset + i] = 1f / (1f + Polynomials.exp(-x[offset + i]));
+      x[offset + i] = 1f / (1f + x[offset + i]);
     }
   }
 
-  /** {@code y[i] = g[i] / (1 + exp(-g[i])) * u[i]}. */
+  /** {@code y[i] = g[i] / (1 + exp(-g[i])) * u[i]}; y is neither g nor u. */
   static void siluMultiply(
       float[] g, int gOffset, float[] u, int uOffset, float[] y, int yOffset, int length) {
+    exp(g, gOffset, -1f, 0f, y, yOffset, length);
     int i = 0;
     for (; i <= length - L; i += L) {
-      FloatVector a = FloatVector.fromArray(F, g, gOffset + i);
-      FloatVector e = exp(a.neg());
-      a.div(e.add(1f)).mul(FloatVector.fromArray(F, u, uOffset + i)).intoArray(y, yOffset + i);
+      FloatVector.fromArray(F, g, gOffset + i)
+          .div(FloatVector.fromArray(F, y, yOffset + i).add(1f))
+          .mul(FloatVector.fromArray(F, u, uOffset + i))
+          .intoArray(y, yOffset + i);
     }
     for (; i < length; i++) {
-      float a = g[gOffset + i];
-      y[yOffset + i] = a / (1f + Polynomials.exp(-a)) * u[uOffset + i];
+      y[yOffset + i] = g[gOffset + i] / (1f + y[yOffset + i]) * u[uOffset + i];
     }
   }
 
   /** sum of exp(x[i] - max), 16 virtual lanes and the fixed tree; x stays as it is. */
   static float sumExp(float[] x, int offset, float max, int length) {
-    FloatVector s0 = FloatVector.zero(F);
-    FloatVector s1 = FloatVector.zero(F);
-    FloatVector s2 = FloatVector.zero(F);
-    FloatVector s3 = FloatVector.zero(F);
-    int i = 0;
-    for (; i <= length - VirtualLanes.COUNT; i += VirtualLanes.COUNT) {
-      int p = offset + i;
-      s0 = s0.add(exp(FloatVector.fromArray(F, x, p).sub(max)));
-      if (PARTS > 1) {
-        s1 = s1.add(exp(FloatVector.fromArray(F, x, p + L).sub(max)));
-      }
-      if (PARTS > 2) {
-        s2 = s2.add(exp(FloatVector.fromArray(F, x, p + 2 * L).sub(max)));
-        s3 = s3.add(exp(FloatVector.fromArray(F, x, p + 3 * L).sub(max)));
-      }
+    float[] lanes = new float[VirtualLanes.COUNT];
+    float[] block = new float[Math.min(length, 64)];
+    for (int i = 0; i < length; i += block.length) {
+      int count = Math.min(block.length, length - i);
+      exp(x, offset + i, 1f, max, block, 0, count);
+      addToLanes(block, count, lanes);
     }
-    if (i < length) {
-      s0 = addExpTail(x, offset, i, length, max, s0);
-      if (PARTS > 1) {
-        s1 = addExpTail(x, offset, i + L, length, max, s1);
-      }
-      if (PARTS > 2) {
-        s2 = addExpTail(x, offset, i + 2 * L, length, max, s2);
-        s3 = addExpTail(x, offset, i + 3 * L, length, max, s3);
-      }
-    }
-    return Simd.foldSum(s0, s1, s2, s3);
+    return VirtualLanes.foldSum(lanes, length);
   }
 
-  private static FloatVector addExpTail(
-      float[] x, int offset, int i, int length, float max, FloatVector sum) {
-    VectorMask<Float> mask = F.indexInRange(i, length);
-    FloatVector e = exp(FloatVector.fromArray(F, x, offset + i, mask).sub(max));
-    return sum.add(FloatVector.zero(F).blend(e, mask));
-  }
-
-  // Small and used in small loops only, so that it is always inlined: a vector returned from a
-  // method that is not costs an allocation.
-  private static FloatVector exp(FloatVector x) {
-    FloatVector shifted = x.fma(FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUND));
-    FloatVector n = shifted.sub(ROUND);
-    FloatVector r = n.fma(FloatVector.broadcast(F, -LN2_HIGH), x);
-    r = n.fma(FloatVector.broadcast(F, -LN2_LOW), r);
-    FloatVector p = FloatVector.broadcast(F, E7).fma(r, FloatVector.broadcast(F, E6));
-    p = p.fma(r, FloatVector.broadcast(F, E5));
-    p = p.fma(r, FloatVector.broadcast(F, E4));
-    p = p.fma(r, FloatVector.broadcast(F, E3));
-    p = p.fma(r, FloatVector.broadcast(F, E2));
-    p = p.fma(r, FloatVector.broadcast(F, 1f));
-    p = p.fma(r, FloatVector.broadcast(F, 1f));
-    IntVector exponent = shifted.reinterpretAsInts().sub(ROUND_BITS);
-    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-    FloatVector low = half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    FloatVector high =
-        exponent.sub(half).add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-    FloatVector y = p.mul(low).mul(high);
-    y = y.blend(0f, x.compare(VectorOperators.LT, EXP_MIN));
-    return y.blend(INFINITY, x.compare(VectorOperators.GT, EXP_MAX));
+  private static void addToLanes(float[] block, int count, float[] lanes) {
+    for (int lane = 0; lane < VirtualLanes.COUNT; lane += L) {
+      FloatVector sum = FloatVector.fromArray(F, lanes, lane);
+      int i = lane;
+      for (; i <= count - L; i += VirtualLanes.COUNT) {
+        sum = sum.add(FloatVector.fromArray(F, block, i));
+      }
+      sum.intoArray(lanes, lane);
+      for (int j = 0; i + j < count && j < L; j++) {
+        lanes[lane + j] += block[i + j];
+      }
+    }
   }
 }

@@ -8,20 +8,21 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Matrix products of one panel. Few rows: weights are decoded in registers and used for up to four
- * rows at once. Many rows: a block of the panel is decoded to fp32 once and then multiplied by
- * register tiles. Every element is the same chain either way, so the bits do not tell.
+ * Matrix products by panel. Few rows: weights are decoded in registers and used for up to four rows
+ * at once. Many rows, where decoding costs: a block of the panel is decoded to fp32 once and then
+ * multiplied by register tiles. Every element is the same chain either way, so the bits do not
+ * tell.
  */
 final class VectorMultiply {
   private static final int PANEL = WeightMatrix.PANEL;
   private static final int BLOCK = WeightMatrix.BLOCK;
 
-  /** Rows from which decoding to an fp32 panel pays. */
-  private static final int GEMM_ROWS = 17;
+  /** Rows from which decoding a format that costs some to an fp32 panel pays. */
+  private static final int GEMM_ROWS = 12;
 
   private VectorMultiply() {}
 
-  /** {@code acc[r*64 + n] = sum_k w[n][k] * x[r][k]}. */
+  /** {@code acc[r*64 + n] = sum_k w[n][k] * x[r][k]}; for FP8, x is already times 2^64. */
   static void panel(
       PackedMatrix w,
       int panel,
@@ -32,43 +33,37 @@ final class VectorMultiply {
       float[] acc,
       KernelScratch scratch) {
     Arrays.fill(acc, 0, rows * PANEL, 0f);
+    // F32 and BF16 decode for nothing, and their blocks are smaller than fp32 panels or as small.
+    boolean cheap = w instanceof F32Matrix || w instanceof Bf16Matrix;
+    if (rows >= GEMM_ROWS && !cheap) {
+      decoded(w, panel, x, xOffset, xStride, rows, acc, scratch.panel(BLOCK * PANEL));
+    } else {
+      fused(w, panel, x, xOffset, xStride, rows, acc);
+    }
+  }
+
+  /** One row and two neighbouring panels, {@code acc[p*64 + n]}; not for FP8. */
+  static void twoPanels(PackedMatrix w, int panel, float[] x, int xOffset, float[] acc) {
+    Arrays.fill(acc, 0, 2 * PANEL, 0f);
+    MemorySegment data = w.data();
+    long base = w.panelOffset(panel);
+    long bytes = w.panelOffset(1);
+    int inputs = w.inputs();
+    switch (w) {
+      case F32Matrix m -> VectorF32.twoPanels(data, base, bytes, inputs, x, xOffset, acc);
+      case F16Matrix m -> VectorF16.twoPanels(data, base, bytes, inputs, x, xOffset, acc);
+      case Bf16Matrix m -> VectorBf16.twoPanels(data, base, bytes, inputs, x, xOffset, acc);
+      case Fp8Matrix m -> throw new AssertionError("decoding keeps the CPU busy with one panel");
+    }
+  }
+
+  private static void fused(
+      PackedMatrix w, int panel, float[] x, int xOffset, int xStride, int rows, float[] acc) {
     MemorySegment data = w.data();
     long base = w.panelOffset(panel);
     int inputs = w.inputs();
-    if (w instanceof Fp8Matrix fp8) {
-      fp8(fp8, panel, x, xOffset, xStride, rows, acc, scratch);
-      return;
-    }
-    if (rows >= GEMM_ROWS) {
-      float[] weights = scratch.panel(BLOCK * PANEL);
-      for (int k = 0; k < inputs; k += BLOCK) {
-        int count = Math.min(BLOCK, inputs - k);
-        switch (w) {
-          case F32Matrix m -> VectorF32.decode(data, base + k * 256L, count, weights);
-          case F16Matrix m -> VectorF16.decode(data, base + k * 128L, count, weights);
-          case Bf16Matrix m -> VectorBf16.decode(data, base + k * 128L, count, weights);
-          case Fp8Matrix m -> throw new AssertionError("handled above");
-        }
-        VectorTiles.rows(
-            weights,
-            0,
-            PANEL,
-            PANEL,
-            count,
-            x,
-            xOffset + k,
-            xStride,
-            rows,
-            acc,
-            0,
-            PANEL,
-            false,
-            1f);
-      }
-      return;
-    }
     // One row streams the panel once; more rows revisit a block while it is in the first cache.
-    int block = rows == 1 ? Math.max(inputs, 1) : BLOCK;
+    int block = rows == 1 && !(w instanceof Fp8Matrix) ? Math.max(inputs, 1) : BLOCK;
     for (int k = 0; k < inputs; k += block) {
       int count = Math.min(block, inputs - k);
       int xk = xOffset + k;
@@ -77,51 +72,55 @@ final class VectorMultiply {
         case F16Matrix m -> VectorF16.rows(data, base + k * 128L, count, x, xk, xStride, rows, acc);
         case Bf16Matrix m ->
             VectorBf16.rows(data, base + k * 128L, count, x, xk, xStride, rows, acc);
-        case Fp8Matrix m -> throw new AssertionError("handled above");
+        case Fp8Matrix m -> {
+          float scale = m.scales()[m.scaleOffset(panel) + k / BLOCK];
+          VectorFp8.rows(data, base + k * 64L, count, x, xk, xStride, rows, acc, scale);
+        }
       }
     }
   }
 
-  /** Activations times 2^64 are made once per call, by {@link #scaleActivations}. */
-  private static void fp8(
-      Fp8Matrix w,
+  private static void decoded(
+      PackedMatrix w,
       int panel,
       float[] x,
       int xOffset,
       int xStride,
       int rows,
       float[] acc,
-      KernelScratch scratch) {
+      float[] weights) {
     MemorySegment data = w.data();
     long base = w.panelOffset(panel);
     int inputs = w.inputs();
-    float[] scales = w.scales();
-    int scale = w.scaleOffset(panel);
-    float[] weights = rows >= GEMM_ROWS ? scratch.panel(BLOCK * PANEL) : x;
     for (int k = 0; k < inputs; k += BLOCK) {
       int count = Math.min(BLOCK, inputs - k);
-      long offset = base + k * 64L;
-      if (rows >= GEMM_ROWS) {
-        VectorFp8.decode(data, offset, count, weights);
-        VectorTiles.rows(
-            weights,
-            0,
-            PANEL,
-            PANEL,
-            count,
-            x,
-            xOffset + k,
-            xStride,
-            rows,
-            acc,
-            0,
-            PANEL,
-            true,
-            scales[scale]);
-      } else {
-        VectorFp8.rows(data, offset, count, x, xOffset + k, xStride, rows, acc, scales[scale]);
+      boolean fold = false;
+      float scale = 1f;
+      switch (w) {
+        case F16Matrix m -> VectorF16.decode(data, base + k * 128L, count, weights);
+        case F32Matrix m -> throw new AssertionError("multiplied in place");
+        case Bf16Matrix m -> throw new AssertionError("multiplied in place");
+        case Fp8Matrix m -> {
+          VectorFp8.decode(data, base + k * 64L, count, weights);
+          fold = true;
+          scale = m.scales()[m.scaleOffset(panel) + k / BLOCK];
+        }
       }
-      scale++;
+      VectorTiles.rows(
+          weights,
+          0,
+          PANEL,
+          PANEL,
+          count,
+          x,
+          xOffset + k,
+          xStride,
+          rows,
+          acc,
+          0,
+          PANEL,
+          fold,
+          scale);
     }
   }
 

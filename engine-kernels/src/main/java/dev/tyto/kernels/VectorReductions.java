@@ -42,6 +42,54 @@ final class VectorReductions {
     return Simd.foldSum(s0, s1, s2, s3);
   }
 
+  /**
+   * {@code y[i] = scale * dot(a, b_i)} for four b that follow each other: at 512 bits one dot
+   * product is one chain, and four of them hide its latency.
+   */
+  static void scaledDots(
+      float[] a,
+      int aOffset,
+      float[] b,
+      int bOffset,
+      int length,
+      float scale,
+      float[] y,
+      int yOffset) {
+    if (PARTS > 1) {
+      for (int i = 0; i < 4; i++) {
+        y[yOffset + i] = scale * dot(a, aOffset, b, bOffset + i * length, length);
+      }
+      return;
+    }
+    int b1 = bOffset + length;
+    int b2 = b1 + length;
+    int b3 = b2 + length;
+    FloatVector s0 = FloatVector.zero(F);
+    FloatVector s1 = FloatVector.zero(F);
+    FloatVector s2 = FloatVector.zero(F);
+    FloatVector s3 = FloatVector.zero(F);
+    int i = 0;
+    for (; i <= length - L; i += L) {
+      FloatVector v = FloatVector.fromArray(F, a, aOffset + i);
+      s0 = v.fma(FloatVector.fromArray(F, b, bOffset + i), s0);
+      s1 = v.fma(FloatVector.fromArray(F, b, b1 + i), s1);
+      s2 = v.fma(FloatVector.fromArray(F, b, b2 + i), s2);
+      s3 = v.fma(FloatVector.fromArray(F, b, b3 + i), s3);
+    }
+    if (i < length) {
+      VectorMask<Float> mask = F.indexInRange(i, length);
+      FloatVector v = FloatVector.fromArray(F, a, aOffset + i, mask);
+      s0 = v.fma(FloatVector.fromArray(F, b, bOffset + i, mask), s0);
+      s1 = v.fma(FloatVector.fromArray(F, b, b1 + i, mask), s1);
+      s2 = v.fma(FloatVector.fromArray(F, b, b2 + i, mask), s2);
+      s3 = v.fma(FloatVector.fromArray(F, b, b3 + i, mask), s3);
+    }
+    y[yOffset] = scale * Simd.foldSum(s0, s0, s0, s0);
+    y[yOffset + 1] = scale * Simd.foldSum(s1, s1, s1, s1);
+    y[yOffset + 2] = scale * Simd.foldSum(s2, s2, s2, s2);
+    y[yOffset + 3] = scale * Simd.foldSum(s3, s3, s3, s3);
+  }
+
   private static FloatVector fmaTail(
       float[] a, int aOffset, float[] b, int bOffset, int i, int length, FloatVector sum) {
     VectorMask<Float> mask = F.indexInRange(i, length);

@@ -16,6 +16,10 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class VectorSampling {
   private static final int INFINITY_BITS = 0x7F800000;
+
+  /** Noises made at a time: few, since their buffer is garbage of every draw. */
+  private static final int BLOCK = 128;
+
   private static final int MAGNITUDE = 0x7FFFFFFF;
 
   /** Sort key of -inf. */
@@ -31,40 +35,24 @@ final class VectorSampling {
     return bits ^ ((bits >> 31) & MAGNITUDE);
   }
 
+  /** The maximum first, then where it stands: two plain loops beat one that carries indices. */
   static int argMax(float[] x, int offset, int length) {
-    IntVector best = IntVector.broadcast(I, Integer.MIN_VALUE);
-    IntVector where = IntVector.broadcast(I, -1);
-    IntVector largest = IntVector.zero(I);
-    IntVector index = IOTA;
-    int i = 0;
-    for (; i <= length - L; i += L) {
-      FloatVector v = FloatVector.fromArray(F, x, offset + i);
-      largest = largest.max(v.reinterpretAsInts().and(MAGNITUDE));
-      IntVector bits = v.add(0f).reinterpretAsInts();
-      IntVector key =
-          bits.lanewise(
-              VectorOperators.XOR, bits.lanewise(VectorOperators.ASHR, 31).and(MAGNITUDE));
-      VectorMask<Integer> better = key.compare(VectorOperators.GT, best);
-      best = best.blend(key, better);
-      where = where.blend(index, better);
-      index = index.add(L);
-    }
-    if (largest.reduceLanes(VectorOperators.MAX) > INFINITY_BITS) {
+    float max = VectorReductions.max(x, offset, length);
+    if (Float.isNaN(max)) {
       return -1;
     }
-    int bestKey = best.reduceLanes(VectorOperators.MAX);
-    int bestIndex = i == 0 ? -1 : lowestOf(where, best, bestKey);
-    for (; i < length; i++) {
-      float value = x[offset + i];
-      if (Float.isNaN(value)) {
-        return -1;
-      }
-      if (bestIndex < 0 || key(value) > bestKey) {
-        bestKey = key(value);
-        bestIndex = i;
+    int i = 0;
+    for (; i <= length - L; i += L) {
+      if (FloatVector.fromArray(F, x, offset + i).compare(VectorOperators.EQ, max).anyTrue()) {
+        break;
       }
     }
-    return bestIndex;
+    for (; i < length; i++) {
+      if (x[offset + i] == max) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** The lowest index among the lanes that hold the best key. */
@@ -79,11 +67,18 @@ final class VectorSampling {
     IntVector where = IntVector.broadcast(I, -1);
     IntVector largest = IntVector.zero(I);
     IntVector index = IOTA;
-    int i = 0;
-    for (; i <= length - L; i += L) {
+    float[] noise = new float[Math.min(BLOCK, length)];
+    int whole = length - length % L;
+    for (int i = 0; i < whole; i += L) {
+      if (i % BLOCK == 0) {
+        uniforms((int) key, (int) (key >>> 32), i, noise, Math.min(BLOCK, whole - i));
+        exponentials(noise, Math.min(BLOCK, whole - i));
+        minusLogs(noise, Math.min(BLOCK, whole - i));
+      }
       FloatVector v = FloatVector.fromArray(F, x, offset + i);
       largest = largest.max(v.reinterpretAsInts().and(MAGNITUDE));
-      IntVector bits = v.add(gumbel(index, key)).add(0f).reinterpretAsInts();
+      IntVector bits =
+          v.add(FloatVector.fromArray(F, noise, i % BLOCK)).add(0f).reinterpretAsInts();
       IntVector sortKey =
           bits.lanewise(
               VectorOperators.XOR, bits.lanewise(VectorOperators.ASHR, 31).and(MAGNITUDE));
@@ -97,7 +92,7 @@ final class VectorSampling {
     }
     int bestKey = best.reduceLanes(VectorOperators.MAX);
     int bestIndex = bestKey == LOWEST ? -1 : lowestOf(where, best, bestKey);
-    for (; i < length; i++) {
+    for (int i = whole; i < length; i++) {
       float value = x[offset + i];
       if (Float.isNaN(value)) {
         return -1;
@@ -111,44 +106,68 @@ final class VectorSampling {
     return bestIndex;
   }
 
-  private static FloatVector gumbel(IntVector id, long key) {
-    IntVector h = id.add((int) key);
-    h = xorShift(h, 17).mul(0xED5AD4BB);
-    h = xorShift(h, 11).mul(0xAC4C1B51);
-    h = xorShift(h, 15).mul(0x31848BAB);
-    h = xorShift(h, 14).lanewise(VectorOperators.XOR, (int) (key >>> 32));
-    h = xorShift(h, 16).mul(0x7FEB352D);
-    h = xorShift(h, 15).mul(0x846CA68B);
-    h = xorShift(h, 16);
-    FloatVector v =
-        ((FloatVector) h.lanewise(VectorOperators.LSHR, 1).convert(VectorOperators.I2F, 0))
-            .fma(FloatVector.broadcast(F, 0x1p-31f), FloatVector.broadcast(F, 0x1p-33f));
-    v = v.blend(MAX_V, v.compare(VectorOperators.GT, MAX_V));
-    FloatVector u = FloatVector.broadcast(F, 1f).sub(v);
-    IntVector bits = u.reinterpretAsInts();
-    IntVector e = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
-    FloatVector m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
-    FloatVector f = m.sub(1f).blend(v.neg(), e.compare(VectorOperators.EQ, 0).cast(F));
-    FloatVector minusLog = logParts(e, f).neg();
-    bits = minusLog.reinterpretAsInts();
-    e = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
-    m = bits.sub(e.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
-    return logParts(e, m.sub(1f)).neg();
+  /** {@code e[i] = uniform(hash)} of id first + i; count is a multiple of L. */
+  private static void uniforms(int key0, int key1, int first, float[] e, int count) {
+    IntVector id = IOTA.add(first + key0);
+    for (int i = 0; i < count; i += L) {
+      IntVector h = id;
+      id = id.add(L);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 17)).mul(0xED5AD4BB);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 11)).mul(0xAC4C1B51);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15)).mul(0x31848BAB);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 14));
+      h = h.add(key1);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16)).mul(0x7FEB352D);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 15)).mul(0x846CA68B);
+      h = h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, 16));
+      FloatVector v =
+          ((FloatVector) h.lanewise(VectorOperators.LSHR, 1).convert(VectorOperators.I2F, 0))
+              .fma(FloatVector.broadcast(F, 0x1p-31f), FloatVector.broadcast(F, 0x1p-33f));
+      v.blend(MAX_V, v.compare(VectorOperators.GT, MAX_V)).intoArray(e, i);
+    }
   }
 
-  private static IntVector xorShift(IntVector h, int distance) {
-    return h.lanewise(VectorOperators.XOR, h.lanewise(VectorOperators.LSHR, distance));
+  /** {@code e[i] = -log(1 - v[i])}; count is a multiple of L. */
+  private static void exponentials(float[] e, int count) {
+    for (int i = 0; i < count; i += L) {
+      FloatVector v = FloatVector.fromArray(F, e, i);
+      IntVector bits = FloatVector.broadcast(F, 1f).sub(v).reinterpretAsInts();
+      IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+      FloatVector n = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+      FloatVector f =
+          bits.sub(exponent.lanewise(VectorOperators.LSHL, 23))
+              .reinterpretAsFloats()
+              .sub(1f)
+              .blend(v.neg(), n.compare(VectorOperators.EQ, 0f));
+      FloatVector s = f.div(f.add(2f));
+      FloatVector z = s.mul(s);
+      FloatVector p = z.fma(FloatVector.broadcast(F, L11), FloatVector.broadcast(F, L9));
+      p = p.fma(z, FloatVector.broadcast(F, L7));
+      p = p.fma(z, FloatVector.broadcast(F, L5));
+      p = p.fma(z, FloatVector.broadcast(F, L3));
+      p = s.mul(z).fma(p, s.add(s));
+      p = n.fma(FloatVector.broadcast(F, LN2_LOW), p);
+      n.fma(FloatVector.broadcast(F, LN2_HIGH), p).neg().intoArray(e, i);
+    }
   }
 
-  private static FloatVector logParts(IntVector e, FloatVector f) {
-    FloatVector s = f.div(f.add(2f));
-    FloatVector z = s.mul(s);
-    FloatVector p = FloatVector.broadcast(F, L11).fma(z, FloatVector.broadcast(F, L9));
-    p = p.fma(z, FloatVector.broadcast(F, L7));
-    p = p.fma(z, FloatVector.broadcast(F, L5));
-    p = p.fma(z, FloatVector.broadcast(F, L3));
-    FloatVector log = s.mul(z).fma(p, s.add(s));
-    FloatVector n = (FloatVector) e.convert(VectorOperators.I2F, 0);
-    return n.fma(FloatVector.broadcast(F, LN2_HIGH), n.fma(FloatVector.broadcast(F, LN2_LOW), log));
+  /** {@code e[i] = -log(e[i])} of normal numbers; count is a multiple of L. */
+  private static void minusLogs(float[] e, int count) {
+    for (int i = 0; i < count; i += L) {
+      IntVector bits = FloatVector.fromArray(F, e, i).reinterpretAsInts();
+      IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+      FloatVector n = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+      FloatVector f =
+          bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats().sub(1f);
+      FloatVector s = f.div(f.add(2f));
+      FloatVector z = s.mul(s);
+      FloatVector p = z.fma(FloatVector.broadcast(F, L11), FloatVector.broadcast(F, L9));
+      p = p.fma(z, FloatVector.broadcast(F, L7));
+      p = p.fma(z, FloatVector.broadcast(F, L5));
+      p = p.fma(z, FloatVector.broadcast(F, L3));
+      p = s.mul(z).fma(p, s.add(s));
+      p = n.fma(FloatVector.broadcast(F, LN2_LOW), p);
+      n.fma(FloatVector.broadcast(F, LN2_HIGH), p).neg().intoArray(e, i);
+    }
   }
 }

@@ -47,7 +47,7 @@ final class VirtualLanes {
     return max;
   }
 
-  private static float foldSum(float[] lanes, int length) {
+  static float foldSum(float[] lanes, int length) {
     if (length % COUNT != 0) {
       for (int lane = length % COUNT; lane < COUNT; lane++) {
         lanes[lane] += 0f;
