@@ -81,9 +81,9 @@ final class HeaderReader {
 
   /** What people have in the place of weights most often. */
   private static @Nullable String otherFormat(ByteBuffer start) {
-    byte[] bytes = new byte[LENGTH_BYTES];
-    start.get(0, bytes);
-    String magic = new String(bytes, StandardCharsets.ISO_8859_1);
+    byte[] first = new byte[LENGTH_BYTES];
+    start.get(0, first);
+    String magic = new String(first, StandardCharsets.ISO_8859_1);
     if (magic.equals("version ")) {
       return "a Git LFS pointer and not the file itself (git lfs pull fetches it)";
     }

@@ -114,7 +114,7 @@ final class HeaderWriter {
       out.write(' ');
     }
     byte[] bytes = out.toByteArray();
-    long length = (long) bytes.length - LENGTH_BYTES;
+    int length = bytes.length - LENGTH_BYTES;
     if (length > HeaderReader.MAX_HEADER_BYTES) {
       throw new IllegalArgumentException("the header takes " + length + " bytes, over 100 MB");
     }

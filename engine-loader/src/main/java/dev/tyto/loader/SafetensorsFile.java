@@ -56,7 +56,8 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws LoadException a {@link SafetensorsException} that names the file, the tensor if it is
    *     one tensor's fault, and what is wrong
    */
-  @SuppressWarnings("MustBeClosedChecker") // the file that is returned owns the arena
+  // The arena passes to the object that is returned.
+  @SuppressWarnings("MustBeClosedChecker")
   public static SafetensorsFile open(Path path) throws LoadException {
     SharedFile file = SharedFile.open(path);
     Arena arena = Arena.ofShared();

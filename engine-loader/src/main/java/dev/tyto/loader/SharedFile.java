@@ -93,7 +93,7 @@ final class SharedFile implements ByteSource, AutoCloseable {
       } catch (ClosedByInterruptException e) {
         throw interrupted(e);
       } catch (ClosedChannelException e) {
-        // Closed, or another thread was interrupted: openChannel() tells which.
+        // Closed, or another thread was interrupted: the next round finds out which.
       } catch (IOException e) {
         throw unreadable(path, e);
       }

@@ -1,7 +1,7 @@
 package dev.tyto.loader;
 
+import static dev.tyto.loader.RawFile.file;
 import static dev.tyto.loader.RawFile.header;
-import static dev.tyto.loader.RawFile.of;
 import static dev.tyto.loader.RawFile.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -42,7 +42,7 @@ class ChangedFileTest {
 
   @BeforeEach
   void write() throws IOException {
-    bytes = of(header(tensor("w", "U8", "[8192]", "[0,8192]")), 8192);
+    bytes = file(header(tensor("w", "U8", "[8192]", "[0,8192]")), 8192);
     path = Files.write(folder.resolve("t.safetensors"), bytes);
   }
 

@@ -28,7 +28,7 @@ class HeaderFuzzTest {
 
   /** What begins with a brace is taken as a header of the right length, before 8 bytes of data. */
   private static byte[] file(byte[] bytes) {
-    return bytes.length > 0 && bytes[0] == '{' ? RawFile.of(bytes, 8) : bytes;
+    return bytes.length > 0 && bytes[0] == '{' ? RawFile.file(bytes, 8) : bytes;
   }
 
   static Stream<byte[]> seeds() {
@@ -48,7 +48,7 @@ class HeaderFuzzTest {
             RawFile.header(
                 RawFile.tensor("half", "F4", "[4,4]", "[0,8]").replace("}", ",\"x\":[{},1.5]}")));
     return headers.stream()
-        .flatMap(h -> Stream.of(h.getBytes(StandardCharsets.UTF_8), RawFile.of(h, 8)));
+        .flatMap(h -> Stream.of(h.getBytes(StandardCharsets.UTF_8), RawFile.file(h, 8)));
   }
 
   @MethodSource("seeds")

@@ -26,7 +26,7 @@ class LargeFileTest {
         RawFile.header(
             RawFile.tensor("big", "U8", "[" + BIG + "]", "[0," + BIG + "]"),
             RawFile.tensor("last", "F32", "[2]", "[" + BIG + "," + (BIG + 8) + "]"));
-    byte[] start = RawFile.of(header, 0);
+    byte[] start = RawFile.file(header, 0);
     Path path = folder.resolve("large.safetensors");
     try (FileChannel channel =
         FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -9,11 +9,11 @@ final class RawFile {
   private RawFile() {}
 
   /** A file with this header, length and all, and so many zero bytes of data. */
-  static byte[] of(String header, int dataBytes) {
-    return of(header.getBytes(StandardCharsets.UTF_8), dataBytes);
+  static byte[] file(String header, int dataBytes) {
+    return file(header.getBytes(StandardCharsets.UTF_8), dataBytes);
   }
 
-  static byte[] of(byte[] header, int dataBytes) {
+  static byte[] file(byte[] header, int dataBytes) {
     return withLength(header.length, header, dataBytes);
   }
 

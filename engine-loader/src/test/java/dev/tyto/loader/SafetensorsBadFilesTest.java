@@ -1,7 +1,7 @@
 package dev.tyto.loader;
 
+import static dev.tyto.loader.RawFile.file;
 import static dev.tyto.loader.RawFile.header;
-import static dev.tyto.loader.RawFile.of;
 import static dev.tyto.loader.RawFile.tensor;
 import static dev.tyto.loader.RawFile.withLength;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -52,11 +52,11 @@ class SafetensorsBadFilesTest {
 
   private static Bad badTensor(
       String what, String header, Reason reason, String tensor, String message) {
-    return new Bad(what, of(header, 8), reason, tensor, "tensor \"" + tensor + "\" " + message);
+    return new Bad(what, file(header, 8), reason, tensor, "tensor \"" + tensor + "\" " + message);
   }
 
   private static Bad badHeader(String what, String header, Reason reason, String message) {
-    return bad(what, of(header, 8), reason, message);
+    return bad(what, file(header, 8), reason, message);
   }
 
   private static byte[] ascii(String text) {
@@ -122,12 +122,12 @@ class SafetensorsBadFilesTest {
                 + " files"),
         bad(
             "bytes after the last tensor",
-            of(header(tensor("w", "U8", "[8]", "[0,8]")), 11),
+            file(header(tensor("w", "U8", "[8]", "[0,8]")), 11),
             Reason.TRAILING_BYTES,
             "has 3 bytes after the last tensor; download it again"),
         bad(
             "data but no tensors",
-            of("{}", 4),
+            file("{}", 4),
             Reason.TRAILING_BYTES,
             "has 4 bytes after the last tensor; download it again"),
         badTensor(
@@ -203,12 +203,12 @@ class SafetensorsBadFilesTest {
                 + " 125)): was expecting double-quote to start property name); download it again"),
         bad(
             "malformed UTF-8",
-            of(ascii("{\"\u00e9\":1}"), 0),
+            file(ascii("{\"\u00e9\":1}"), 0),
             Reason.HEADER_NOT_UTF8,
             "has a header that is not UTF-8; download it again"),
         bad(
             "overlong UTF-8, an attack on path checks",
-            of(ascii("{\"\u00c0\u00af\":1}"), 0),
+            file(ascii("{\"\u00c0\u00af\":1}"), 0),
             Reason.HEADER_NOT_UTF8,
             "has a header that is not UTF-8; download it again"),
         badHeader(
@@ -518,7 +518,7 @@ class SafetensorsBadFilesTest {
             "begins at data byte 4, but tensor \"a\" before it ends at 8" + export),
         new Bad(
             "a name of 200 characters, shortened",
-            of(header(tensor("n".repeat(200), "F7", "[]", "[0,0]")), 8),
+            file(header(tensor("n".repeat(200), "F7", "[]", "[0,0]")), 8),
             Reason.UNKNOWN_DTYPE,
             "n".repeat(200),
             "tensor \""

@@ -1,7 +1,7 @@
 package dev.tyto.loader;
 
+import static dev.tyto.loader.RawFile.file;
 import static dev.tyto.loader.RawFile.header;
-import static dev.tyto.loader.RawFile.of;
 import static dev.tyto.loader.RawFile.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -33,7 +33,7 @@ class SafetensorsFileTest {
 
   /** A file with one tensor w of 8 bytes, 1 to 8. */
   private SafetensorsFile openCounting() throws IOException {
-    byte[] bytes = of(header(tensor("w", "U8", "[8]", "[0,8]")), 8);
+    byte[] bytes = file(header(tensor("w", "U8", "[8]", "[0,8]")), 8);
     for (int i = 0; i < 8; i++) {
       bytes[bytes.length - 8 + i] = (byte) (i + 1);
     }
@@ -46,7 +46,7 @@ class SafetensorsFileTest {
     // 8 elements fill whole bytes whatever the width.
     int bytes = dtype.bits();
     try (SafetensorsFile file =
-        open(of(header(tensor("w", dtype.name(), "[2,4]", "[0," + bytes + "]")), bytes))) {
+        open(file(header(tensor("w", dtype.name(), "[2,4]", "[0," + bytes + "]")), bytes))) {
       Tensor tensor = file.tensor("w").orElseThrow();
       assertEquals(dtype, tensor.dtype());
       assertEquals(List.of(2L, 4L), tensor.shape());
@@ -72,7 +72,7 @@ class SafetensorsFileTest {
             tensor("empty", "F32", "[3,0,5]", "[8,8]"),
             tensor("scalar", "F64", "[]", "[0,8]"),
             tensor("empty too", "U8", "[0]", "[0,0]"));
-    try (SafetensorsFile file = open(of(header, 8))) {
+    try (SafetensorsFile file = open(file(header, 8))) {
       assertEquals(List.of("empty too", "scalar", "empty"), List.copyOf(file.tensors().keySet()));
       Tensor scalar = file.tensor("scalar").orElseThrow();
       assertEquals(List.of(), scalar.shape());
@@ -86,7 +86,7 @@ class SafetensorsFileTest {
 
   @Test
   void aFileWithoutTensorsIsRead() throws IOException {
-    try (SafetensorsFile file = open(of("{}", 0))) {
+    try (SafetensorsFile file = open(file("{}", 0))) {
       assertTrue(file.tensors().isEmpty());
       assertTrue(file.metadata().isEmpty());
       assertEquals(0, file.dataBytes());
@@ -96,7 +96,7 @@ class SafetensorsFileTest {
   @Test
   void metadataAreKeptInOrder() throws IOException {
     String header = header("\"__metadata__\":{\"z\":\"1\",\"a\":\"\\u00fc \\\"q\\\"\"}");
-    try (SafetensorsFile file = open(of(header, 0))) {
+    try (SafetensorsFile file = open(file(header, 0))) {
       assertEquals(Map.of("z", "1", "a", "\u00fc \"q\""), file.metadata());
       assertEquals(List.of("z", "a"), List.copyOf(file.metadata().keySet()));
     }
@@ -112,7 +112,7 @@ class SafetensorsFileTest {
         "{\"w\":{\"dtype\":\"U8\",\"x\":[{\"y\":[1.5]}],\"shape\":[8],\"data_offsets\":[0,8]}}"
       })
   void whatTheReferenceReaderAcceptsIsAccepted(String header) throws IOException {
-    try (SafetensorsFile file = open(of(header, 8))) {
+    try (SafetensorsFile file = open(file(header, 8))) {
       assertEquals(List.of("w"), List.copyOf(file.tensors().keySet()));
     }
   }
@@ -120,7 +120,7 @@ class SafetensorsFileTest {
   @Test
   void namesMayBeAnyText() throws IOException {
     String name = "\u6a21\u578b \ud83e\udd89 \u00e9 \\n";
-    try (SafetensorsFile file = open(of(header(tensor(name, "U8", "[8]", "[0,8]")), 8))) {
+    try (SafetensorsFile file = open(file(header(tensor(name, "U8", "[8]", "[0,8]")), 8))) {
       assertEquals(
           List.of("\u6a21\u578b \ud83e\udd89 \u00e9 \n"), List.copyOf(file.tensors().keySet()));
     }
@@ -150,7 +150,7 @@ class SafetensorsFileTest {
   void aTensorLongerThanTheCopyBufferArrivesWhole() throws IOException {
     int count = (256 << 10) + 12_345;
     byte[] bytes =
-        of(header(tensor("w", "I32", "[" + count + "]", "[0," + 4 * count + "]")), 4 * count);
+        file(header(tensor("w", "I32", "[" + count + "]", "[0," + 4 * count + "]")), 4 * count);
     MemorySegment data = MemorySegment.ofArray(bytes).asSlice(bytes.length - 4L * count);
     for (int i = 0; i < count; i++) {
       data.set(ValueLayout.JAVA_INT_UNALIGNED, 4L * i, i * 31);
@@ -203,7 +203,7 @@ class SafetensorsFileTest {
   void aFailedOpenLeavesNoHandle() throws IOException {
     Path descriptors = Path.of("/proc/self/fd");
     org.junit.jupiter.api.Assumptions.assumeTrue(Files.isDirectory(descriptors));
-    Path bad = Files.write(folder.resolve("bad.safetensors"), of("{}", 4));
+    Path bad = Files.write(folder.resolve("bad.safetensors"), file("{}", 4));
     for (int i = 0; i < 3; i++) {
       assertThrows(LoadException.class, () -> SafetensorsFile.open(bad).close());
     }

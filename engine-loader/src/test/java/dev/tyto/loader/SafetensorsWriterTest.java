@@ -61,7 +61,7 @@ class SafetensorsWriterTest {
             + "\"a\":{\"dtype\":\"U8\",\"shape\":[],\"data_offsets\":[8,9]},"
             + "\"b\":{\"dtype\":\"U8\",\"shape\":[3],\"data_offsets\":[9,12]}}";
     String padded = header + " ".repeat((8 - header.length() % 8) % 8);
-    byte[] expected = RawFile.of(padded, 12);
+    byte[] expected = RawFile.file(padded, 12);
     ByteBuffer.wrap(expected, expected.length - 12, 12)
         .order(ByteOrder.LITTLE_ENDIAN)
         .putFloat(1)

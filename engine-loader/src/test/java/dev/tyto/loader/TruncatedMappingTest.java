@@ -19,7 +19,7 @@ class TruncatedMappingTest {
     int bytes = 4 << 20;
     String header =
         RawFile.header(RawFile.tensor("w", "U8", "[" + bytes + "]", "[0," + bytes + "]"));
-    Path file = Files.write(folder.resolve("t.safetensors"), RawFile.of(header, bytes));
+    Path file = Files.write(folder.resolve("t.safetensors"), RawFile.file(header, bytes));
 
     ForkedJvm.Result result =
         ForkedJvm.run(TruncationProbe.class, List.of(mode), file.toString(), warmUp);
