@@ -15,6 +15,9 @@ final class KernelProvider {
       KernelChoice choice =
           KernelChoice.of(System.getProperty(KernelChoice.PROPERTY), SimdSupport.detect());
       kernels = create(choice);
+      if (choice.vector() && System.getProperty(KernelChoice.PROPERTY) == null) {
+        kernels = new WarmingKernels(new ScalarKernels(choice.description()), kernels);
+      }
       chosen = kernels;
       var log = LoggerFactory.getLogger(Kernels.class);
       if (choice.warning() != null) {

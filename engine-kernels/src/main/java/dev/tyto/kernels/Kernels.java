@@ -27,6 +27,12 @@ public interface Kernels {
   String description();
 
   /**
+   * Waits until the kernels used so far run compiled, as they otherwise come to do in the
+   * background (a fresh JVM uses the scalar ones, which give the same bits, until then).
+   */
+  default void warmUp() {}
+
+  /**
    * {@code y[r][n] = sum_k w[n][k] * x[r][k]} for the outputs n of panels firstPanel ..
    * firstPanel+panelCount-1 and rows r in 0..rows-1. Element (r, k) of x is {@code x[xOffset +
    * r*xStride + k]}, likewise y. The order of summation is {@code for k: acc = fma(w, x, acc)} from
