@@ -32,7 +32,7 @@ public final class ChatSession implements AutoCloseable {
     this.template = engine.requireTemplate();
     this.opening = List.copyOf(opening);
     this.history = new ArrayList<>(opening);
-    this.session = engine.newSession().get();
+    this.session = engine.newSession();
   }
 
   /**
@@ -65,7 +65,8 @@ public final class ChatSession implements AutoCloseable {
       }
       int[] rest = engine.alignTo(session, ids);
       TextStream stream =
-          engine.stream(session, rest, options, (text, reason) -> endAnswer(message, text, reason));
+          engine.stream(
+              session, rest, options, (answered, text, reason) -> endAnswer(message, text, reason));
       answering = true;
       answer = stream;
       return stream;

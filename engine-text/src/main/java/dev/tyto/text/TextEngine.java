@@ -4,31 +4,61 @@ import dev.tyto.core.ContextOverflowException;
 import dev.tyto.text.TextStream.Ending;
 import dev.tyto.text.TokenSession.TokenGeneration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What streams and chats of one model share.
- *
- * @param tokenizer of the model
- * @param template of the model, if it has one
- * @param eosIds tokens that end a text
- * @param contextLength most tokens of a session
- * @param newSession opens a session
- */
-record TextEngine(
-    Tokenizer tokenizer,
-    @Nullable ChatTemplate template,
-    Set<Integer> eosIds,
-    int contextLength,
-    Supplier<TokenSession> newSession) {
+/** What streams and chats of one model share. */
+final class TextEngine {
+  private final Tokenizer tokenizer;
+  private final @Nullable ChatTemplate template;
+  private final Set<Integer> eosIds;
+  private final int contextLength;
+  private final Supplier<TokenSession> sessions;
 
-  TextEngine {
-    eosIds = Set.copyOf(eosIds);
+  /** Streams that have not ended: they end before the tokenizer is closed. */
+  private final Set<TextStream> running = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param tokenizer of the model
+   * @param template of the model, if it has one
+   * @param eosIds tokens that end a text
+   * @param contextLength most tokens of a session
+   * @param sessions opens a session
+   */
+  TextEngine(
+      Tokenizer tokenizer,
+      @Nullable ChatTemplate template,
+      Set<Integer> eosIds,
+      int contextLength,
+      Supplier<TokenSession> sessions) {
+    this.tokenizer = tokenizer;
+    this.template = template;
+    this.eosIds = Set.copyOf(eosIds);
+    this.contextLength = contextLength;
+    this.sessions = sessions;
+  }
+
+  Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  @Nullable ChatTemplate template() {
+    return template;
+  }
+
+  TokenSession newSession() {
+    return sessions.get();
+  }
+
+  /** Cancels every stream that has not ended. */
+  void cancelAll() {
+    running.forEach(TextStream::cancel);
   }
 
   TextStream stream(String prompt, TextOptions options) {
@@ -37,9 +67,9 @@ record TextEngine(
       throw new IllegalArgumentException(
           "the prompt is empty, and this model's tokenizer adds nothing to it: give a text");
     }
-    TokenSession session = newSession.get();
+    TokenSession session = newSession();
     try {
-      return stream(session, ids, options, (text, reason) -> session.close());
+      return stream(session, ids, options, (stream, text, reason) -> session.close());
     } catch (RuntimeException e) {
       session.close();
       throw e;
@@ -61,7 +91,15 @@ record TextEngine(
     }
     TokenGeneration generation =
         session.generate(prompt, options.sampling(), options.maxTokens(), stopIds);
-    return new TextStream(generation, tokenizer.newDecoder(true), new StopStrings(stops), ending);
+    Ending andForget =
+        (stream, text, reason) -> {
+          running.remove(stream);
+          ending.ended(stream, text, reason);
+        };
+    TextStream stream =
+        new TextStream(generation, tokenizer.newDecoder(true), new StopStrings(stops), andForget);
+    running.add(stream);
+    return stream;
   }
 
   ChatTemplate requireTemplate() {
@@ -90,6 +128,6 @@ record TextEngine(
     if (common < held.length) {
       session.truncate(common);
     }
-    return java.util.Arrays.copyOfRange(conversation, common, conversation.length);
+    return Arrays.copyOfRange(conversation, common, conversation.length);
   }
 }

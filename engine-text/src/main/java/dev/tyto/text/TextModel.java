@@ -163,7 +163,9 @@ public final class TextModel implements AutoCloseable {
   /** Ends all streams and chats and frees the model. Closing twice is harmless. */
   @Override
   public void close() {
+    engine.cancelAll();
     model.close();
+    engine.cancelAll(); // what began meanwhile; nothing can begin now
     tokenizer.close();
   }
 }

@@ -28,7 +28,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
   /** Told once, when the text has ended, what it was. */
   @FunctionalInterface
   interface Ending {
-    void ended(String text, FinishReason reason);
+    void ended(TextStream stream, String text, FinishReason reason);
   }
 
   private final TokenGeneration generation;
@@ -82,41 +82,41 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
 
   /** Takes one token, or the end, from the generation. */
   private void advance() {
-    Token token;
     try {
-      token = generation.hasNext() ? generation.next() : null;
+      if (!generation.hasNext()) {
+        finish(generation.finishReason());
+      } else if (take(generation.next())) {
+        generation.cancel();
+        end(FinishReason.STOP, "", null);
+      }
     } catch (RuntimeException e) {
+      generation.cancel();
       end(FinishReason.FAILED, "", e);
-      return;
     }
-    if (token == null) {
-      FinishReason ended = generation.finishReason();
-      // What a cancelled text held back was not taken.
-      String rest = ended == FinishReason.CANCELLED ? "" : stops.append(decoder.finish());
-      end(stops.found() ? FinishReason.STOP : ended, rest + restOfStops(ended), null);
-      return;
-    }
-    String fresh;
+  }
+
+  /** Adds a token and returns whether a stop string was met. */
+  private boolean take(Token token) {
     lock.lock();
     try {
-      if (reason != null) {
-        return; // cancelled meanwhile
+      if (reason == null) { // else cancelled meanwhile
+        tokens.add(token);
+        announce(stops.append(decoder.append(token.id())));
       }
-      tokens.add(token);
-      fresh = stops.append(decoder.append(token.id()));
-      if (!stops.found()) {
-        announce(fresh);
-        return;
-      }
+      return stops.found();
     } finally {
       lock.unlock();
     }
-    generation.cancel();
-    end(FinishReason.STOP, fresh, null);
   }
 
-  private String restOfStops(FinishReason ended) {
-    return ended == FinishReason.CANCELLED ? "" : stops.finish();
+  /** Ends the text as the generation did, with what was held back unless it was cancelled. */
+  private void finish(FinishReason ended) {
+    if (ended == FinishReason.CANCELLED) {
+      end(ended, "", null);
+    } else {
+      String rest = stops.append(decoder.finish()) + stops.finish();
+      end(stops.found() ? FinishReason.STOP : ended, rest, null);
+    }
   }
 
   private void announce(String fresh) {
@@ -141,7 +141,7 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
     } finally {
       lock.unlock();
     }
-    ending.ended(whole, why);
+    ending.ended(this, whole, why);
   }
 
   /** The next piece, which is never empty. */

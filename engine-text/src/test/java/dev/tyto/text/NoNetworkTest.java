@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A tokenizer is loaded from an empty cache without a socket, telemetry or download. */
-@Timeout(120)
+@Timeout(600)
 class NoNetworkTest {
   @TempDir Path home;
 
