@@ -5,7 +5,6 @@ import dev.tyto.core.Model;
 import dev.tyto.core.ModelInfo;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,17 +112,8 @@ final class BenchCommand implements Callable<Integer> {
   private BenchReport measure(Model loaded, LoadOptions options, int prompt, int generate) {
     int tests = (prompt > 0 ? 1 : 0) + (generate > 0 ? 1 : 0);
     ModelInfo info = loaded.info();
-    try (ProgressBar bar = Bars.open(context.console(), "Bench", (long) tests * repetitions)) {
-      SpeedTest test =
-          new SpeedTest(
-              loaded,
-              repetitions,
-              (long) (warmupSeconds * 1e9),
-              () -> {
-                if (bar != null) {
-                  bar.step();
-                }
-              });
+    try (Bar bar = new Bar(context.console(), "Bench", (long) tests * repetitions, "")) {
+      SpeedTest test = new SpeedTest(loaded, repetitions, (long) (warmupSeconds * 1e9), bar::step);
       Speeds prefill = prompt == 0 ? null : test.prefill(prompt);
       Speeds decode = generate == 0 ? null : test.decode(generate);
       return new BenchReport(info, options, prompt, generate, repetitions, prefill, decode);

@@ -1,7 +1,6 @@
 package dev.tyto.cli;
 
 import dev.tyto.core.LoadProgress;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
 /** A progress bar for loading, on a terminal, once it takes long enough that one wonders. */
@@ -10,20 +9,26 @@ final class LoadingBar implements LoadProgress, AutoCloseable {
   private static final long MEBIBYTE = 1 << 20;
 
   private final Console console;
+  private final long patienceNanos;
   private final long start = System.nanoTime();
-  private @Nullable ProgressBar bar;
+  private @Nullable Bar bar;
 
   LoadingBar(Console console) {
+    this(console, PATIENCE_NANOS);
+  }
+
+  LoadingBar(Console console, long patienceNanos) {
     this.console = console;
+    this.patienceNanos = patienceNanos;
   }
 
   @Override
   public void update(long done, long total) {
     if (bar == null) {
-      if (!console.errIsTerminal() || System.nanoTime() - start < PATIENCE_NANOS || done >= total) {
+      if (System.nanoTime() - start < patienceNanos || done >= total) {
         return;
       }
-      bar = Bars.builder(console, "Loading", total / MEBIBYTE).setUnit(" MiB", 1).build();
+      bar = new Bar(console, "Loading", total / MEBIBYTE, " MiB");
     }
     bar.stepTo(done / MEBIBYTE);
   }

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -111,14 +110,8 @@ final class PerplexityCommand implements Callable<Integer> {
 
   private Perplexity evaluate(TextModel loaded, Perplexity.Plan plan) {
     try (Session session = loaded.model().newSession();
-        ProgressBar bar = Bars.open(context.console(), "Perplexity", plan.windows())) {
-      return plan.evaluate(
-          session,
-          () -> {
-            if (bar != null) {
-              bar.step();
-            }
-          });
+        Bar bar = new Bar(context.console(), "Perplexity", plan.windows(), "")) {
+      return plan.evaluate(session, bar::step);
     }
   }
 

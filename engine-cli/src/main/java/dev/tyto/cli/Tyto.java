@@ -37,7 +37,8 @@ import picocli.CommandLine.ScopeType;
       PerplexityCommand.class,
       LogitsCommand.class,
       BenchCommand.class,
-      CompletionCommand.class
+      CompletionCommand.class,
+      HelpCommand.class
     })
 final class Tyto implements Callable<Integer> {
   private final Context context;

@@ -32,6 +32,7 @@ class UsageTest {
           generate x --threads 0           | --threads: threads is 0, but must be 1..1024
           generate x --kv-dtype f16        | Invalid value for option '--kv-dtype': 'f16' is not f32 or bf16 (see 'tyto generate --help')
           generate x --context -1          | --context is -1, but must be at least 0
+          help xyzzy                       | no command 'xyzzy'
           info extra                       | nothing expected at 'extra' (see 'tyto info --help')
           logits --tokens 1                | Missing required option: '--out=FILE' (see 'tyto logits --help')
           logits --tokens 1,x --out o      | --tokens: 'x' is not a token id
@@ -138,6 +139,7 @@ class UsageTest {
     assertTrue(run.out().contains("Example"), run.out());
     assertTrue(run.out().lines().allMatch(l -> l.length() <= 80), run.out());
     assertTrue(Run.of(models, "--help").out().contains("  " + command + " "));
+    assertEquals(run, Run.of(models, "help", command));
   }
 
   @ParameterizedTest
