@@ -31,6 +31,12 @@ public interface Session extends AutoCloseable {
    */
   void evaluate(int[] tokens, PassObserver observer);
 
+  /**
+   * Whether the session's tokens are drafted, as the model's {@link LoadOptions#draft} says; on at
+   * first. The tokens are the same either way. Takes effect with the next generation.
+   */
+  void drafting(boolean on);
+
   /** Forgets all tokens from index {@code length} on. */
   void truncate(int length);
 

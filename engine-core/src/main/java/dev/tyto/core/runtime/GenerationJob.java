@@ -20,6 +20,7 @@ final class GenerationJob extends Job {
   private final LocalGeneration generation;
   private final @Nullable TokenCounts counts;
   private final Drafts drafts = new Drafts();
+  private final boolean drafting;
   private int logitRow = -1;
   private int draftRows;
   private int accepted;
@@ -38,6 +39,7 @@ final class GenerationJob extends Job {
     this.maxTokens = maxTokens;
     this.stopIds = stopIds;
     this.generation = generation;
+    this.drafting = session.drafting();
     this.counts = Sampler.penalizes(options) ? session.counts() : null;
     if (session.full()) {
       done = FinishReason.CONTEXT_FULL;
@@ -77,6 +79,11 @@ final class GenerationJob extends Job {
   /** The drafts for the next pass. */
   Drafts drafts() {
     return drafts;
+  }
+
+  /** Whether its tokens are drafted at all. */
+  boolean drafting() {
+    return drafting;
   }
 
   /** Most drafts that could still be of use. */

@@ -35,6 +35,7 @@ final class LocalSession implements Session {
   private int drafted;
   private @Nullable Job busy;
   private @Nullable Generation latest;
+  private volatile boolean drafting = true;
   private boolean closed;
 
   /**
@@ -118,6 +119,11 @@ final class LocalSession implements Session {
   }
 
   @Override
+  public void drafting(boolean on) {
+    drafting = on;
+  }
+
+  @Override
   public void truncate(int newLength) {
     lock.lock();
     try {
@@ -177,7 +183,7 @@ final class LocalSession implements Session {
     // With nothing new to run, the last token runs again for its logits.
     cached = Math.min(cached, length - 1);
     // A drafter that has lost sight of the last rows sees them again, if they are few.
-    int seen = model.scheduler().drafter().drafted(this);
+    int seen = drafting ? model.scheduler().drafter().drafted(this) : cached;
     if (cached - seen <= MOST_RERUN) {
       cached = Math.min(cached, seen);
     }
@@ -239,6 +245,10 @@ final class LocalSession implements Session {
   /** Tokens that the context has room for. */
   int room() {
     return model.contextLength() - length;
+  }
+
+  boolean drafting() {
+    return drafting;
   }
 
   /** Positions whose drafting state is complete. */

@@ -195,7 +195,9 @@ final class Scheduler implements AutoCloseable {
   private void draft() {
     going.clear();
     for (Job job : running) {
-      if (job instanceof GenerationJob generation && active.contains(job)) {
+      if (job instanceof GenerationJob generation
+          && generation.drafting()
+          && active.contains(job)) {
         going.add(generation);
       }
     }
