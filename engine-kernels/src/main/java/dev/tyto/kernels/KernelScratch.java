@@ -9,6 +9,7 @@ public final class KernelScratch {
   private float[] accumulators = new float[WeightMatrix.PANEL];
   private float[] upAccumulators = new float[WeightMatrix.PANEL];
   private float[] activations = new float[0];
+  private float[] activationScales = new float[0];
   private float[] panel = new float[0];
   private float[] queries = new float[0];
   private float[] keys = new float[0];
@@ -31,6 +32,11 @@ public final class KernelScratch {
   /** Activations rescaled or repacked for one call. */
   float[] activations(int length) {
     return activations = grown(activations, length);
+  }
+
+  /** Scales of quantised activations, [row][group]. */
+  float[] activationScales(int length) {
+    return activationScales = grown(activationScales, length);
   }
 
   /** Weights decoded to fp32, [k][64]. */

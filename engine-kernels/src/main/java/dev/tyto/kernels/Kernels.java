@@ -38,7 +38,9 @@ public interface Kernels {
    * r*xStride + k]}, likewise y. The order of summation is {@code for k: acc = fma(w, x, acc)} from
    * zero; FP8 sums each 128-block of k from zero and folds it in with {@code acc = fma(partial,
    * scale, acc)}, with weights seen as value * 2^-120, x as x * 2^64 and the scale as scale * 2^56
-   * (see {@link WeightFormat#FP8_E4M3}).
+   * (see {@link WeightFormat#FP8_E4M3}). INT8 and INT4 quantise x per row and group of 32, sum each
+   * group exactly and fold it in with {@code acc = fma(partial, weightScale * xScale, acc)}. Faster
+   * with more panels a call: 2 at least for one row.
    *
    * @throws IndexOutOfBoundsException if a panel, or an element of x or y, does not exist
    * @throws IllegalStateException if an FP8 matrix has no block scales yet

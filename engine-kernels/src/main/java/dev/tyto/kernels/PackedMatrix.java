@@ -8,7 +8,7 @@ import java.util.Objects;
 
 /** What all formats share: the panel geometry and the transposition from row-major rows. */
 abstract sealed class PackedMatrix implements WeightMatrix
-    permits F32Matrix, F16Matrix, Bf16Matrix, Fp8Matrix {
+    permits F32Matrix, F16Matrix, Bf16Matrix, Fp8Matrix, GroupedMatrix {
 
   /** Bytes from one word of an output to its next: 64 outputs x 4 bytes. */
   static final int WORD_STRIDE = PANEL * Integer.BYTES;
@@ -77,25 +77,27 @@ abstract sealed class PackedMatrix implements WeightMatrix
   /** What {@link #invalid} means, for the message. */
   abstract String invalidReason();
 
-  @Override
-  public void packPanel(int panel, MemorySegment rows, ElementType type) {
+  /** Rejects what cannot be packed; returns the number of rows of the panel. */
+  final int checkRows(int panel, MemorySegment rows, ElementType type) {
     Objects.checkIndex(panel, panels());
     if (type != elementType()) {
       throw new IllegalArgumentException(
           format() + " weights are packed from " + elementType() + " elements, not " + type);
     }
-    int firstRow = panel * PANEL;
-    int rowCount = Math.min(PANEL, outputs - firstRow);
-    long rowBytes = (long) inputs * type.bytes();
-    if (rows.byteSize() < rowCount * rowBytes) {
+    int rowCount = Math.min(PANEL, outputs - panel * PANEL);
+    long bytes = rowCount * (long) inputs * type.bytes();
+    if (rows.byteSize() < bytes) {
       throw new IllegalArgumentException(
-          "packing panel "
-              + panel
-              + " needs "
-              + rowCount * rowBytes
-              + " bytes of rows, not "
-              + rows.byteSize());
+          "packing panel " + panel + " needs " + bytes + " bytes of rows, not " + rows.byteSize());
     }
+    return rowCount;
+  }
+
+  @Override
+  public void packPanel(int panel, MemorySegment rows, ElementType type) {
+    int rowCount = checkRows(panel, rows, type);
+    int firstRow = panel * PANEL;
+    long rowBytes = (long) inputs * type.bytes();
     int wholeWords = (int) (rowBytes / Integer.BYTES);
     long base = panelOffset(panel);
     for (int q = 0; q < wholeWords; q += TILE) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 final class ScalarMultiply {
   private static final int PANEL = WeightMatrix.PANEL;
   private static final int BLOCK = WeightMatrix.BLOCK;
+  private static final int GROUP = WeightMatrix.GROUP;
 
   private ScalarMultiply() {}
 
@@ -20,6 +21,10 @@ final class ScalarMultiply {
       float[] acc,
       KernelScratch scratch) {
     Arrays.fill(acc, 0, rows * PANEL, 0f);
+    if (w instanceof GroupedMatrix grouped) {
+      grouped(grouped, panel, x, xOffset, xStride, rows, acc, scratch);
+      return;
+    }
     float[] weights = scratch.panel(BLOCK * PANEL);
     for (int k = 0; k < w.inputs(); k += BLOCK) {
       int count = Math.min(BLOCK, w.inputs() - k);
@@ -38,6 +43,34 @@ final class ScalarMultiply {
       } else {
         for (int r = 0; r < rows; r++) {
           add(weights, count, x, xOffset + r * xStride + k, acc, r * PANEL);
+        }
+      }
+    }
+  }
+
+  private static void grouped(
+      GroupedMatrix w,
+      int panel,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float[] acc,
+      KernelScratch scratch) {
+    float[] weights = scratch.panel(GROUP * PANEL);
+    float[] scales = scratch.keys(PANEL);
+    float[] codes = scratch.activations(GROUP);
+    float[] partial = scratch.scores(PANEL);
+    for (int k = 0; k < w.inputs(); k += GROUP) {
+      int count = Math.min(GROUP, w.inputs() - k);
+      w.decode(panel, k, count, weights);
+      w.scales(panel, k / GROUP, scales);
+      for (int r = 0; r < rows; r++) {
+        float xScale = Quantization.group(x, xOffset + r * xStride + k, count, 127f, codes, 0);
+        Arrays.fill(partial, 0, PANEL, 0f);
+        add(weights, count, codes, 0, partial, 0);
+        for (int n = 0; n < PANEL; n++) {
+          acc[r * PANEL + n] = Math.fma(partial[n], scales[n] * xScale, acc[r * PANEL + n]);
         }
       }
     }

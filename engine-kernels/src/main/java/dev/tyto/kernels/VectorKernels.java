@@ -26,15 +26,15 @@ final class VectorKernels implements Kernels {
       int yStride,
       KernelScratch scratch) {
     Checks.multiply(w, firstPanel, panelCount, x, xOffset, xStride, rows, y, yOffset, yStride);
-    if (w instanceof Fp8Matrix) {
-      x = VectorMultiply.scaleActivations(x, xOffset, xStride, rows, w.inputs(), scratch);
+    if (VectorMultiply.prepares(w)) {
+      x = VectorMultiply.prepare(w, x, xOffset, xStride, rows, scratch);
       xOffset = 0;
       xStride = w.inputs();
     }
     float[] acc = scratch.accumulators(Math.max(rows, 2));
     int end = firstPanel + panelCount;
     int p = firstPanel;
-    boolean pairs = rows == 1 && !(w instanceof Fp8Matrix);
+    boolean pairs = rows == 1 && !VectorMultiply.prepares(w);
     for (; pairs && p <= end - 2; p += 2) {
       VectorMultiply.twoPanels((PackedMatrix) w, p, x, xOffset, acc);
       int outputs = Math.min(2 * PANEL, w.outputs() - p * PANEL);
@@ -65,42 +65,47 @@ final class VectorKernels implements Kernels {
       KernelScratch scratch) {
     Checks.gateUp(gate, up);
     Checks.multiply(gate, firstPanel, panelCount, x, xOffset, xStride, rows, y, yOffset, yStride);
-    float[] scaled = x;
-    int scaledOffset = xOffset;
-    int scaledStride = xStride;
-    if (gate instanceof Fp8Matrix || up instanceof Fp8Matrix) {
-      scaled = VectorMultiply.scaleActivations(x, xOffset, xStride, rows, gate.inputs(), scratch);
-      scaledOffset = 0;
-      scaledStride = gate.inputs();
+    boolean prepares = VectorMultiply.prepares(gate);
+    boolean same = gate.format() == up.format();
+    float[] own = x;
+    if (same && prepares) {
+      own = VectorMultiply.prepare(gate, x, xOffset, xStride, rows, scratch);
     }
+    int ownOffset = same && prepares ? 0 : xOffset;
+    int ownStride = same && prepares ? gate.inputs() : xStride;
     float[] g = scratch.accumulators(rows);
     float[] u = scratch.upAccumulators(rows);
-    boolean gateScaled = gate instanceof Fp8Matrix;
-    boolean upScaled = up instanceof Fp8Matrix;
     for (int p = firstPanel; p < firstPanel + panelCount; p++) {
-      VectorMultiply.panel(
-          (PackedMatrix) gate,
-          p,
-          gateScaled ? scaled : x,
-          gateScaled ? scaledOffset : xOffset,
-          gateScaled ? scaledStride : xStride,
-          rows,
-          g,
-          scratch);
-      VectorMultiply.panel(
-          (PackedMatrix) up,
-          p,
-          upScaled ? scaled : x,
-          upScaled ? scaledOffset : xOffset,
-          upScaled ? scaledStride : xStride,
-          rows,
-          u,
-          scratch);
+      if (same) {
+        VectorMultiply.panel((PackedMatrix) gate, p, own, ownOffset, ownStride, rows, g, scratch);
+        VectorMultiply.panel((PackedMatrix) up, p, own, ownOffset, ownStride, rows, u, scratch);
+      } else {
+        unprepared((PackedMatrix) gate, p, x, xOffset, xStride, rows, g, scratch);
+        unprepared((PackedMatrix) up, p, x, xOffset, xStride, rows, u, scratch);
+      }
       int outputs = Math.min(PANEL, gate.outputs() - p * PANEL);
       for (int r = 0; r < rows; r++) {
         int target = yOffset + r * yStride + p * PANEL;
         VectorMath.siluMultiply(g, r * PANEL, u, r * PANEL, y, target, outputs);
       }
+    }
+  }
+
+  /** For gate and up in formats that want different activations: rare, so prepared every time. */
+  private static void unprepared(
+      PackedMatrix w,
+      int panel,
+      float[] x,
+      int xOffset,
+      int xStride,
+      int rows,
+      float[] acc,
+      KernelScratch scratch) {
+    if (VectorMultiply.prepares(w)) {
+      float[] own = VectorMultiply.prepare(w, x, xOffset, xStride, rows, scratch);
+      VectorMultiply.panel(w, panel, own, 0, w.inputs(), rows, acc, scratch);
+    } else {
+      VectorMultiply.panel(w, panel, x, xOffset, xStride, rows, acc, scratch);
     }
   }
 

@@ -22,7 +22,7 @@ final class VectorMultiply {
 
   private VectorMultiply() {}
 
-  /** {@code acc[r*64 + n] = sum_k w[n][k] * x[r][k]}; for FP8, x is already times 2^64. */
+  /** {@code acc[r*64 + n] = sum_k w[n][k] * x[r][k]}, x as {@link #prepare} left it. */
   static void panel(
       PackedMatrix w,
       int panel,
@@ -33,6 +33,10 @@ final class VectorMultiply {
       float[] acc,
       KernelScratch scratch) {
     Arrays.fill(acc, 0, rows * PANEL, 0f);
+    if (w instanceof GroupedMatrix grouped) {
+      VectorGroupMultiply.panel(grouped, panel, x, rows, acc, scratch);
+      return;
+    }
     // F32 and BF16 decode for nothing, and their blocks are smaller than fp32 panels or as small.
     boolean cheap = w instanceof F32Matrix || w instanceof Bf16Matrix;
     if (rows >= GEMM_ROWS && !cheap) {
@@ -53,6 +57,7 @@ final class VectorMultiply {
       case F32Matrix m -> VectorF32.twoPanels(data, base, bytes, inputs, x, xOffset, acc);
       case F16Matrix m -> VectorF16.twoPanels(data, base, bytes, inputs, x, xOffset, acc);
       case Bf16Matrix m -> VectorBf16.twoPanels(data, base, bytes, inputs, x, xOffset, acc);
+      case GroupedMatrix m -> throw new AssertionError("has its own way");
       case Fp8Matrix m -> throw new AssertionError("decoding keeps the CPU busy with one panel");
     }
   }
@@ -72,6 +77,7 @@ final class VectorMultiply {
         case F16Matrix m -> VectorF16.rows(data, base + k * 128L, count, x, xk, xStride, rows, acc);
         case Bf16Matrix m ->
             VectorBf16.rows(data, base + k * 128L, count, x, xk, xStride, rows, acc);
+        case GroupedMatrix m -> throw new AssertionError("has its own way");
         case Fp8Matrix m -> {
           float scale = m.scales()[m.scaleOffset(panel) + k / BLOCK];
           VectorFp8.rows(data, base + k * 64L, count, x, xk, xStride, rows, acc, scale);
@@ -100,6 +106,7 @@ final class VectorMultiply {
         case F16Matrix m -> VectorF16.decode(data, base + k * 128L, count, weights);
         case F32Matrix m -> throw new AssertionError("multiplied in place");
         case Bf16Matrix m -> throw new AssertionError("multiplied in place");
+        case GroupedMatrix m -> throw new AssertionError("has its own way");
         case Fp8Matrix m -> {
           VectorFp8.decode(data, base + k * 64L, count, weights);
           fold = true;
@@ -124,8 +131,21 @@ final class VectorMultiply {
     }
   }
 
+  /** Whether the format multiplies with {@link #prepare}d activations rather than x itself. */
+  static boolean prepares(WeightMatrix w) {
+    return w instanceof Fp8Matrix || w instanceof GroupedMatrix;
+  }
+
+  /** Activations as the format wants them, in the scratch, contiguous. */
+  static float[] prepare(
+      WeightMatrix w, float[] x, int xOffset, int xStride, int rows, KernelScratch scratch) {
+    return w instanceof Fp8Matrix
+        ? scaleActivations(x, xOffset, xStride, rows, w.inputs(), scratch)
+        : VectorGroupMultiply.quantize(x, xOffset, xStride, rows, w.inputs(), scratch);
+  }
+
   /** Rows of x times 2^64, contiguous, for FP8. */
-  static float[] scaleActivations(
+  private static float[] scaleActivations(
       float[] x, int xOffset, int xStride, int rows, int inputs, KernelScratch scratch) {
     float[] scaled = scratch.activations(Math.multiplyExact(rows, inputs));
     for (int r = 0; r < rows; r++) {

@@ -23,6 +23,9 @@ public sealed interface WeightMatrix permits PackedMatrix {
   /** Edge of a scale block of {@link WeightFormat#FP8_E4M3}. */
   int BLOCK = 128;
 
+  /** Inputs that share a scale in {@link WeightFormat#INT8} and {@link WeightFormat#INT4}. */
+  int GROUP = 32;
+
   /**
    * Allocates an unpacked, zeroed matrix in {@code arena}.
    *
@@ -38,6 +41,8 @@ public sealed interface WeightMatrix permits PackedMatrix {
       case F16 -> new F16Matrix(outputs, inputs, arena);
       case BF16 -> new Bf16Matrix(outputs, inputs, arena);
       case FP8_E4M3 -> new Fp8Matrix(outputs, inputs, arena);
+      case INT8 -> new Int8Matrix(outputs, inputs, arena);
+      case INT4 -> new Int4Matrix(outputs, inputs, arena);
     };
   }
 
@@ -61,10 +66,11 @@ public sealed interface WeightMatrix permits PackedMatrix {
   /**
    * Packs one panel from its row-major rows (rows panel*64 .. min(outputs, panel*64+64) - 1, {@code
    * inputs} little-endian elements each, contiguous from the segment's start). {@code type} must be
-   * the format's own element type.
+   * the format's own element type; INT8 and INT4 are quantised from F32.
    *
    * @throws InvalidWeightException if a weight is one that the kernels cannot multiply with: a NaN
-   *     code of FP8, an infinity or NaN of F16; carries row and column within the matrix
+   *     code of FP8, an infinity or NaN of F16, INT8 and INT4; carries row and column within the
+   *     matrix
    * @throws IndexOutOfBoundsException if there is no such panel
    * @throws IllegalArgumentException if {@code type} does not fit or {@code rows} is too short
    */

@@ -102,7 +102,7 @@ final class Samples {
 
   static ElementType elementType(WeightFormat format) {
     return switch (format) {
-      case F32 -> ElementType.F32;
+      case F32, INT8, INT4 -> ElementType.F32;
       case F16 -> ElementType.F16;
       case BF16 -> ElementType.BF16;
       case FP8_E4M3 -> ElementType.F8_E4M3;
@@ -128,7 +128,9 @@ final class Samples {
 
   static WeightMatrix matrix(
       Random random, WeightFormat format, int outputs, int inputs, Kind kind, Arena arena) {
-    byte[] rows = rowMajor(random, elementType(format), outputs * inputs, kind);
+    boolean quantised = format == WeightFormat.INT8 || format == WeightFormat.INT4;
+    Kind rowKind = quantised && kind == Kind.NON_FINITE ? Kind.EXTREME : kind;
+    byte[] rows = rowMajor(random, elementType(format), outputs * inputs, rowKind);
     float[] scales = new float[scaleCount(outputs, inputs)];
     for (int i = 0; i < scales.length; i++) {
       scales[i] = kind == Kind.ORDINARY ? random.nextFloat() / 100 : value(random, kind);

@@ -32,6 +32,12 @@ class ScalarReferenceTest {
       float[] values = new float[n * k];
       kernels.widen(type, MemorySegment.ofArray(rows), 0, values, 0, n * k);
       float[] x = Samples.floats(random, 2 * k, Kind.ORDINARY);
+      double[] weights = widened(values);
+      double[] inputs = widened(x);
+      if (format == WeightFormat.INT8 || format == WeightFormat.INT4) {
+        quantize(weights, k, format == WeightFormat.INT8 ? 127 : 7);
+        quantize(inputs, k, 127);
+      }
       float[] y = new float[2 * n];
       float[] z = new float[2 * n];
       try (Arena arena = Arena.ofConfined()) {
@@ -46,7 +52,7 @@ class ScalarReferenceTest {
           for (int j = 0; j < k; j++) {
             double scale =
                 format == WeightFormat.FP8_E4M3 ? scales[i / 128 * ((k + 127) / 128) + j / 128] : 1;
-            double product = scale * values[i * k + j] * x[r * k + j];
+            double product = scale * weights[i * k + j] * inputs[r * k + j];
             sum += product;
             size += Math.abs(product);
           }
@@ -55,6 +61,30 @@ class ScalarReferenceTest {
           double g = y[r * n + i];
           double silu = g / (1 + StrictMath.exp(-g)) * g;
           assertEquals(silu, z[r * n + i], Math.abs(silu) * 1e-6 + 1e-30, "gateUp " + what);
+        }
+      }
+    }
+  }
+
+  private static double[] widened(float[] x) {
+    double[] y = new double[x.length];
+    for (int i = 0; i < x.length; i++) {
+      y[i] = x[i];
+    }
+    return y;
+  }
+
+  /** Replaces every group of 32 in rows of k by its quantised values. */
+  private static void quantize(double[] x, int k, int limit) {
+    for (int row = 0; row < x.length; row += k) {
+      for (int g = 0; g < k; g += 32) {
+        double max = 0;
+        for (int i = g; i < Math.min(g + 32, k); i++) {
+          max = Math.max(max, Math.abs(x[row + i]));
+        }
+        float scale = (float) max / limit;
+        for (int i = g; i < Math.min(g + 32, k); i++) {
+          x[row + i] = max == 0 ? 0 : Math.rint((float) x[row + i] / scale) * scale;
         }
       }
     }

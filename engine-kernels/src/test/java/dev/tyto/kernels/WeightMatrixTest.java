@@ -17,7 +17,7 @@ class WeightMatrixTest {
   private final Random random = new Random(5);
 
   @ParameterizedTest
-  @EnumSource(WeightFormat.class)
+  @EnumSource(names = {"F32", "F16", "BF16", "FP8_E4M3"})
   void decodesToWhatWasPacked(WeightFormat format) {
     int n = 100;
     int k = 67;
@@ -111,6 +111,64 @@ class WeightMatrixTest {
         assertEquals(1, e.row());
         assertEquals(column, e.column());
       }
+    }
+  }
+
+  /** Codes and scales of a row whose groups hold ties, zeros, a subnormal and a partial end. */
+  @Test
+  void quantisesByGroupsOf32() {
+    float[] row = new float[70];
+    row[0] = -127f;
+    row[1] = 2.5f;
+    row[2] = 3.5f;
+    row[3] = -0.5f;
+    row[4] = 126.6f;
+    row[64] = 14f;
+    row[65] = -3f;
+    row[69] = -14f;
+    MemorySegment rows = MemorySegment.ofArray(row);
+    try (Arena arena = Arena.ofConfined()) {
+      GroupedMatrix w = (GroupedMatrix) WeightMatrix.allocate(WeightFormat.INT8, 1, 70, arena);
+      w.packPanel(0, rows, ElementType.F32);
+      float[] codes = new float[70 * 64];
+      w.decode(0, 0, 70, codes);
+      int[] at = {0, 1, 2, 3, 4, 5, 32, 64, 65, 69};
+      float[] expected = {-127f, 2f, 4f, 0f, 127f, 0f, 0f, 127f, -27f, -127f};
+      for (int i = 0; i < at.length; i++) {
+        assertEquals(expected[i], codes[at[i] * 64], "code " + at[i]);
+      }
+      float[] scales = new float[64];
+      w.scales(0, 0, scales);
+      assertEquals(1f, scales[0]);
+      w.scales(0, 1, scales);
+      assertEquals(0f, scales[0]);
+      w.scales(0, 2, scales);
+      assertEquals(14f / 127f, scales[0]);
+      assertEquals(3 * 9 * 256, w.byteSize());
+
+      GroupedMatrix four = (GroupedMatrix) WeightMatrix.allocate(WeightFormat.INT4, 1, 70, arena);
+      four.packPanel(0, rows, ElementType.F32);
+      four.decode(0, 64, 6, codes);
+      assertEquals(7f, codes[0]);
+      assertEquals(-2f, codes[64]);
+      assertEquals(-7f, codes[5 * 64]);
+      assertEquals(3 * 5 * 256, four.byteSize());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"INT8", "INT4"})
+  void refusesToQuantiseNonFiniteWeights(WeightFormat format) {
+    float[] rows = new float[2 * 40];
+    rows[40 + 35] = Float.NEGATIVE_INFINITY;
+    try (Arena arena = Arena.ofConfined()) {
+      WeightMatrix w = WeightMatrix.allocate(format, 2, 40, arena);
+      var e =
+          assertThrows(
+              InvalidWeightException.class,
+              () -> w.packPanel(0, MemorySegment.ofArray(rows), ElementType.F32));
+      assertEquals(1, e.row());
+      assertEquals(35, e.column());
     }
   }
 
