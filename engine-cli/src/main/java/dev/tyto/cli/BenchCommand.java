@@ -83,7 +83,7 @@ final class BenchCommand implements Callable<Integer> {
     if (prompt + generate == 0) {
       throw new UsageException("-p and -n are both 0: there is nothing to measure");
     }
-    LoadOptions options = run.loadOptions().withContextLength(Math.max(prompt, generate) + 1);
+    LoadOptions options = run.plainLoadOptions().withContextLength(Math.max(prompt, generate) + 1);
     try (Model loaded = Loading.model(context, model, options)) {
       BenchReport report = measure(loaded, options, prompt, generate);
       context.console().out().println(json ? Json.write(report.toJson()) : report.toTable());

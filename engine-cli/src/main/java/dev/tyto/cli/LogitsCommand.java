@@ -68,7 +68,7 @@ final class LogitsCommand implements Callable<Integer> {
               "--tokens: %d tokens, but the model's context has %s",
               ids.length, Formats.tokens(limit)));
     }
-    LoadOptions options = run.loadOptions().withContextLength(ids.length);
+    LoadOptions options = run.plainLoadOptions().withContextLength(ids.length);
     try (Model loaded = Loading.model(context, model, options);
         Session session = loaded.newSession();
         PassCapture capture = new PassCapture(ids.length)) {

@@ -72,7 +72,7 @@ final class PerplexityCommand implements Callable<Integer> {
     Path textFile = java.util.Objects.requireNonNull(file);
     String text = Utf8.decode(Files.readAllBytes(textFile), textFile.toString());
     int windowLength = windowLength();
-    LoadOptions options = run.loadOptions().withContextLength(windowLength);
+    LoadOptions options = run.plainLoadOptions().withContextLength(windowLength);
     try (TextModel loaded = Loading.textModel(context, model, options)) {
       int[] ids = loaded.tokenizer().encode(text, false);
       if (tokens != null && tokens < ids.length) {

@@ -1,6 +1,7 @@
 package dev.tyto.cli;
 
 import dev.tyto.core.CacheDtype;
+import dev.tyto.core.DraftMode;
 import dev.tyto.core.LoadOptions;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ final class RunArguments {
       completionCandidates = CacheDtypeNames.class,
       description = "Element type of the KV cache. Default: bf16.")
   CacheDtype cacheDtype = CacheDtype.BF16;
+
+  /** For commands that look at single passes: without drafting, and without the weights for it. */
+  LoadOptions plainLoadOptions() {
+    return loadOptions().withDraft(DraftMode.OFF);
+  }
 
   /** These arguments, on top of the engine's defaults. */
   LoadOptions loadOptions() {
