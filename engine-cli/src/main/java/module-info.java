@@ -7,11 +7,13 @@ module dev.tyto.cli {
   requires dev.tyto.loader;
   requires dev.tyto.text;
   requires info.picocli;
+  requires java.desktop;
   requires jdk.management;
   requires jdk.unsupported;
   requires me.tongfei.progressbar;
   requires org.jline.reader;
   requires org.jline.terminal;
+  requires xchart;
   requires static org.jspecify;
 
   // Picocli fills in the fields that carry its annotations.

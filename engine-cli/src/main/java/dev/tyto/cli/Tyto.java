@@ -37,6 +37,8 @@ import picocli.CommandLine.ScopeType;
       PerplexityCommand.class,
       LogitsCommand.class,
       BenchCommand.class,
+      ExpertsCommand.class,
+      BalanceCommand.class,
       CompletionCommand.class,
       HelpCommand.class
     })

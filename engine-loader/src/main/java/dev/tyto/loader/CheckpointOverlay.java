@@ -74,7 +74,7 @@ public final class CheckpointOverlay {
 
   /**
    * Writes the folder; it appears whole or not at all. Files directly in the source folder are
-   * linked, folders in it are not.
+   * linked; hidden files and folders in it are not.
    *
    * @param target does not exist yet, or is an empty folder
    * @throws FileAlreadyExistsException if there is something
@@ -151,7 +151,8 @@ public final class CheckpointOverlay {
     try (Stream<Path> entries = Files.list(source)) {
       for (Path file : entries.sorted().toList()) {
         Path name = file.getFileName();
-        if (!Files.isRegularFile(file) || name.toString().equals(INDEX)) {
+        boolean hidden = name.toString().startsWith(".");
+        if (hidden || !Files.isRegularFile(file) || name.toString().equals(INDEX)) {
           continue;
         }
         // A file called model.safetensors would be taken for the whole checkpoint.

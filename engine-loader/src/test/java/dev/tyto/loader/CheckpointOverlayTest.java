@@ -28,6 +28,7 @@ class CheckpointOverlayTest {
     write(single.resolve("model.safetensors"), "a", 1, 2);
     Files.writeString(single.resolve("config.json"), "{}");
     Files.createDirectory(single.resolve("figures"));
+    Files.writeString(single.resolve(".cache"), "");
     sharded = Files.createDirectory(folder.resolve("sharded"));
     write(sharded.resolve("model-00001-of-00002.safetensors"), "a", 1, 2);
     write(sharded.resolve("model-00002-of-00002.safetensors"), "b", 3);
@@ -71,6 +72,7 @@ class CheckpointOverlayTest {
         fileKey(target.resolve("model-base.safetensors")),
         "the weights are not copied");
     assertFalse(Files.exists(target.resolve("figures")));
+    assertFalse(Files.exists(target.resolve(".cache")));
     try (SafetensorsFile shard =
         SafetensorsFile.open(target.resolve("model-overlay.safetensors"))) {
       assertEquals("test", shard.metadata().get("why"));
