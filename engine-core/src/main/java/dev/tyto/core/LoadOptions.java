@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param contextLength most tokens a session may hold; 0 for the checkpoint's own limit
  * @param prefillChunk most prompt tokens of a session that enter one pass, at least 1; the results
  *     do not depend on it
+ * @param weights what the weights become when they are loaded
  * @param draft how tokens are drafted for speculative decoding; the results do not depend on it
  * @param draftLength tokens to draft per pass, 1..16; 0 to choose by measured acceptance and cost
  * @param draftModel folder of the small model for {@link DraftMode#MODEL}, else null
@@ -22,6 +23,7 @@ public record LoadOptions(
     CacheDtype cacheDtype,
     int contextLength,
     int prefillChunk,
+    WeightType weights,
     DraftMode draft,
     int draftLength,
     @Nullable Path draftModel,
@@ -47,16 +49,20 @@ public record LoadOptions(
           "draft is " + draft + " and draftModel is " + draftModel + ": MODEL needs a model");
     }
     Objects.requireNonNull(cacheDtype, "cacheDtype");
+    Objects.requireNonNull(weights, "weights");
     Objects.requireNonNull(draft, "draft");
   }
 
-  /** One thread per available processor, BF16 cache, the checkpoint's context length. */
+  /**
+   * One thread per available processor, BF16 cache, the checkpoint's context length and weights.
+   */
   public static LoadOptions defaults() {
     return new LoadOptions(
         Runtime.getRuntime().availableProcessors(),
         CacheDtype.BF16,
         0,
         512,
+        WeightType.ORIGINAL,
         DraftMode.AUTO,
         0,
         null,
@@ -66,43 +72,113 @@ public record LoadOptions(
   /** These options with another number of threads. */
   public LoadOptions withThreads(int value) {
     return new LoadOptions(
-        value, cacheDtype, contextLength, prefillChunk, draft, draftLength, draftModel, progress);
+        value,
+        cacheDtype,
+        contextLength,
+        prefillChunk,
+        weights,
+        draft,
+        draftLength,
+        draftModel,
+        progress);
   }
 
   /** These options with another cache type. */
   public LoadOptions withCacheDtype(CacheDtype value) {
     return new LoadOptions(
-        threads, value, contextLength, prefillChunk, draft, draftLength, draftModel, progress);
+        threads,
+        value,
+        contextLength,
+        prefillChunk,
+        weights,
+        draft,
+        draftLength,
+        draftModel,
+        progress);
   }
 
   /** These options with another context length. */
   public LoadOptions withContextLength(int value) {
     return new LoadOptions(
-        threads, cacheDtype, value, prefillChunk, draft, draftLength, draftModel, progress);
+        threads,
+        cacheDtype,
+        value,
+        prefillChunk,
+        weights,
+        draft,
+        draftLength,
+        draftModel,
+        progress);
   }
 
   /** These options with another prefill chunk. */
   public LoadOptions withPrefillChunk(int value) {
     return new LoadOptions(
-        threads, cacheDtype, contextLength, value, draft, draftLength, draftModel, progress);
+        threads,
+        cacheDtype,
+        contextLength,
+        value,
+        weights,
+        draft,
+        draftLength,
+        draftModel,
+        progress);
+  }
+
+  /** These options with other weights. */
+  public LoadOptions withWeights(WeightType value) {
+    return new LoadOptions(
+        threads,
+        cacheDtype,
+        contextLength,
+        prefillChunk,
+        value,
+        draft,
+        draftLength,
+        draftModel,
+        progress);
   }
 
   /** These options with another draft length. */
   public LoadOptions withDraftLength(int value) {
     return new LoadOptions(
-        threads, cacheDtype, contextLength, prefillChunk, draft, value, draftModel, progress);
+        threads,
+        cacheDtype,
+        contextLength,
+        prefillChunk,
+        weights,
+        draft,
+        value,
+        draftModel,
+        progress);
   }
 
   /** These options with a progress listener. */
   public LoadOptions withProgress(@Nullable LoadProgress value) {
     return new LoadOptions(
-        threads, cacheDtype, contextLength, prefillChunk, draft, draftLength, draftModel, value);
+        threads,
+        cacheDtype,
+        contextLength,
+        prefillChunk,
+        weights,
+        draft,
+        draftLength,
+        draftModel,
+        value);
   }
 
   /** These options with another draft mode, not {@link DraftMode#MODEL}. */
   public LoadOptions withDraft(DraftMode value) {
     return new LoadOptions(
-        threads, cacheDtype, contextLength, prefillChunk, value, draftLength, null, progress);
+        threads,
+        cacheDtype,
+        contextLength,
+        prefillChunk,
+        weights,
+        value,
+        draftLength,
+        null,
+        progress);
   }
 
   /** These options with drafts by a small model. */
@@ -112,6 +188,7 @@ public record LoadOptions(
         cacheDtype,
         contextLength,
         prefillChunk,
+        weights,
         DraftMode.MODEL,
         draftLength,
         folder,

@@ -35,7 +35,8 @@ class MtpGoldenTest {
       Decoder decoder =
           new Decoder(
               spec,
-              WeightLoader.load(spec, checkpoint, arena, pool, 0, null).weights(),
+              WeightLoader.load(spec, checkpoint, arena, pool, WeightType.ORIGINAL, 0, null)
+                  .weights(),
               new Workers(pool));
       for (int p = 0; p < 3; p++) {
         try (LatentCache cache = new LatentCache(spec, CacheType.F32)) {

@@ -62,7 +62,10 @@ final class Drafting {
       return new DraftModel(
           spec,
           new Decoder(
-              spec, WeightLoader.load(spec, checkpoint, arena, pool, 0, null).weights(), workers));
+              spec,
+              WeightLoader.load(spec, checkpoint, arena, pool, options.weights(), 0, null)
+                  .weights(),
+              workers));
     }
   }
 

@@ -110,7 +110,14 @@ public final class LocalModel implements Model {
       ModelInfo info = ModelInfos.of(folder, full, checkpoint);
       MemoryCheck.weightsFit(path, info.weightBytes());
       WeightLoader.Loaded loaded =
-          WeightLoader.load(spec, checkpoint, arena, pool, info.weightBytes(), options.progress());
+          WeightLoader.load(
+              spec,
+              checkpoint,
+              arena,
+              pool,
+              options.weights(),
+              info.weightBytes(),
+              options.progress());
       Workers workers = new Workers(pool);
       LocalModel model =
           new LocalModel(

@@ -1,5 +1,6 @@
 package dev.tyto.core.weights;
 
+import dev.tyto.core.WeightType;
 import dev.tyto.kernels.ElementType;
 import dev.tyto.kernels.InvalidWeightException;
 import dev.tyto.kernels.Kernels;
@@ -15,7 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads tensors of a checkpoint into kernels' memory: checks shape and dtype, copies, packs. Panels
@@ -28,10 +29,13 @@ final class TensorReader implements AutoCloseable {
   private final Arena arena;
   private final WorkerPool pool;
   private final LoadMeter meter;
+  private final WeightType weights;
   private final Arena stagingArena = Arena.ofShared();
   private final MemorySegment[] staging;
 
-  TensorReader(Checkpoint checkpoint, Arena arena, WorkerPool pool, LoadMeter meter) {
+  TensorReader(
+      Checkpoint checkpoint, Arena arena, WorkerPool pool, LoadMeter meter, WeightType weights) {
+    this.weights = weights;
     this.checkpoint = checkpoint;
     this.arena = arena;
     this.pool = pool;
@@ -44,6 +48,33 @@ final class TensorReader implements AutoCloseable {
   float[] vector(String name, int length) throws LoadException {
     Tensor t = checked(name, length);
     return floats(t, length);
+  }
+
+  /** A matrix [outputs, inputs] of a projection: quantised if that was asked for. */
+  WeightMatrix projection(String name, int outputs, int inputs) throws LoadException {
+    if (weights == WeightType.ORIGINAL) {
+      return matrix(name, outputs, inputs);
+    }
+    Tensor t = checked(name, outputs, inputs);
+    ElementType type = elementType(t);
+    float[] scales = type == ElementType.F8_E4M3 ? scales(t, outputs, inputs) : null;
+    WeightFormat format = weights == WeightType.INT8 ? WeightFormat.INT8 : WeightFormat.INT4;
+    WeightMatrix m = WeightMatrix.allocate(format, outputs, inputs, arena);
+    long rowBytes = (long) inputs * type.bytes();
+    inParallel(
+        m.panels(),
+        (panel, worker) -> {
+          int first = panel * WeightMatrix.PANEL;
+          int rows = Math.min(WeightMatrix.PANEL, outputs - first);
+          long floatBytes = (long) rows * inputs * Float.BYTES;
+          MemorySegment buffer = staging(worker, floatBytes + rows * rowBytes);
+          MemorySegment source = buffer.asSlice(floatBytes);
+          t.copyTo(first * rowBytes, source, 0, rows * rowBytes);
+          widenRows(type, source, buffer, scales, first, rows, inputs, t);
+          pack(m, panel, buffer, ElementType.F32, t, 0, 0);
+        });
+    meter.add(format.name(), m.byteSize(), t.byteSize());
+    return m;
   }
 
   /** A matrix [outputs, inputs], packed in its own format. */
@@ -127,14 +158,7 @@ final class TensorReader implements AutoCloseable {
           MemorySegment rowMajor = source;
           if (packed != type) {
             rowMajor = buffer.asSlice(sourceBytes, packedBytes);
-            dequantize(
-                source,
-                rowMajor,
-                Objects.requireNonNull(scales),
-                firstRow,
-                nope + value,
-                latent,
-                t);
+            widenRows(type, source, rowMajor, scales, firstRow, nope + value, latent, t);
           }
           MemorySegment transposed = buffer.asSlice(sourceBytes + packedBytes);
           transpose(rowMajor, transposed, nope, latent, pitch);
@@ -230,10 +254,12 @@ final class TensorReader implements AutoCloseable {
     return transposed;
   }
 
-  private static void dequantize(
+  /** Row-major elements to row-major floats, FP8 codes times their scales. */
+  private static void widenRows(
+      ElementType type,
       MemorySegment source,
       MemorySegment target,
-      float[] scales,
+      float @Nullable [] scales,
       int firstRow,
       int rows,
       int columns,
@@ -242,15 +268,18 @@ final class TensorReader implements AutoCloseable {
     float[] row = new float[columns];
     int width = blocks(columns);
     for (int r = 0; r < rows; r++) {
-      Kernels.get().widen(ElementType.F8_E4M3, source, (long) r * columns, row, 0, columns);
+      long at = (long) r * columns;
+      Kernels.get().widen(type, source, at * type.bytes(), row, 0, columns);
       int scaleRow = (firstRow + r) / WeightMatrix.BLOCK * width;
       for (int c = 0; c < columns; c++) {
-        if (Float.isNaN(row[c])) {
+        if (!Float.isFinite(row[c])) {
           throw new LoadException(t.file(), nanMessage(t, firstRow + r, c));
         }
-        row[c] *= scales[scaleRow + c / WeightMatrix.BLOCK];
+        if (scales != null) {
+          row[c] *= scales[scaleRow + c / WeightMatrix.BLOCK];
+        }
       }
-      MemorySegment.copy(row, 0, target, ValueLayout.JAVA_FLOAT, (long) r * columns * 4, columns);
+      MemorySegment.copy(row, 0, target, ValueLayout.JAVA_FLOAT, at * Float.BYTES, columns);
     }
   }
 
@@ -306,7 +335,7 @@ final class TensorReader implements AutoCloseable {
   private static String nanMessage(Tensor t, int row, int column) {
     return "tensor "
         + t.name()
-        + " has a NaN code in or near row "
+        + " has a weight that is not a finite number at row "
         + row
         + ", column "
         + column

@@ -1,6 +1,7 @@
 package dev.tyto.core.weights;
 
 import dev.tyto.core.LoadProgress;
+import dev.tyto.core.WeightType;
 import dev.tyto.core.spec.DecoderSpec;
 import dev.tyto.core.spec.DenseSpec;
 import dev.tyto.core.spec.LayerSpec;
@@ -42,6 +43,7 @@ public final class WeightLoader {
   /**
    * Reads and packs all weights of {@code spec} into {@code arena}.
    *
+   * @param type what projections and experts become
    * @param totalBytes what the listener is told as total
    * @throws LoadException if a tensor is missing, has another shape or dtype, or cannot be read
    */
@@ -50,11 +52,12 @@ public final class WeightLoader {
       Checkpoint checkpoint,
       Arena arena,
       WorkerPool pool,
+      WeightType type,
       long totalBytes,
       @Nullable LoadProgress progress)
       throws LoadException {
     LoadMeter meter = new LoadMeter(totalBytes, progress);
-    try (TensorReader reader = new TensorReader(checkpoint, arena, pool, meter)) {
+    try (TensorReader reader = new TensorReader(checkpoint, arena, pool, meter, type)) {
       DecoderWeights weights = new WeightLoader(spec, reader).decoder();
       return new Loaded(weights, meter.packedBytes());
     }
@@ -73,7 +76,7 @@ public final class WeightLoader {
         embedding,
         layers,
         finalNorm,
-        reader.matrix(names.of(head), spec.vocabSize(), d),
+        reader.projection(names.of(head), spec.vocabSize(), d),
         spec.mtp() == null ? null : mtp(spec.layers().size(), spec.mtp()));
   }
 
@@ -82,7 +85,7 @@ public final class WeightLoader {
     return new MtpWeights(
         reader.vector(names.of(Role.MTP_TOKEN_NORM, l), d),
         reader.vector(names.of(Role.MTP_HIDDEN_NORM, l), d),
-        reader.matrix(names.of(Role.MTP_PROJECTION, l), d, 2 * d),
+        reader.projection(names.of(Role.MTP_PROJECTION, l), d, 2 * d),
         layer(l, mtp.block()),
         reader.vector(names.of(Role.MTP_FINAL_NORM, l), d));
   }
@@ -120,18 +123,18 @@ public final class WeightLoader {
     WeightMatrix query;
     int queryOut = a.heads() * a.queryDim();
     if (a.queryRank() > 0) {
-      queryDown = reader.matrix(names.of(Role.QUERY_DOWN, l), a.queryRank(), d);
+      queryDown = reader.projection(names.of(Role.QUERY_DOWN, l), a.queryRank(), d);
       queryNorm = reader.vector(names.of(Role.QUERY_NORM, l), a.queryRank());
-      query = reader.matrix(names.of(Role.QUERY_UP, l), queryOut, a.queryRank());
+      query = reader.projection(names.of(Role.QUERY_UP, l), queryOut, a.queryRank());
     } else {
-      query = reader.matrix(names.of(Role.QUERY, l), queryOut, d);
+      query = reader.projection(names.of(Role.QUERY, l), queryOut, d);
     }
-    WeightMatrix kvDown = reader.matrix(names.of(Role.KV_DOWN, l), a.cacheWidth(), d);
+    WeightMatrix kvDown = reader.projection(names.of(Role.KV_DOWN, l), a.cacheWidth(), d);
     float[] kvNorm = reader.vector(names.of(Role.KV_NORM, l), a.latentRank());
     TensorReader.KvUp up =
         reader.kvUp(names.of(Role.KV_UP, l), a.heads(), a.nopeDim(), a.valueDim(), a.latentRank());
     WeightMatrix output =
-        reader.matrix(names.of(Role.ATTENTION_OUTPUT, l), d, a.heads() * a.valueDim());
+        reader.projection(names.of(Role.ATTENTION_OUTPUT, l), d, a.heads() * a.valueDim());
     return new MlaWeights(
         queryDown, queryNorm, query, kvDown, kvNorm, up.keyUp(), up.valueUp(), output);
   }
@@ -169,8 +172,8 @@ public final class WeightLoader {
       throws LoadException {
     int d = spec.hiddenSize();
     return new MlpWeights(
-        reader.matrix(gate, intermediate, d),
-        reader.matrix(up, intermediate, d),
-        reader.matrix(down, d, intermediate));
+        reader.projection(gate, intermediate, d),
+        reader.projection(up, intermediate, d),
+        reader.projection(down, d, intermediate));
   }
 }
