@@ -231,7 +231,7 @@ final class FakeModel {
 
     @Override
     public GenerationStats stats() {
-      return new GenerationStats(prefills.getLast().length, taken, 1, 1);
+      return new GenerationStats(prefills.getLast().length, taken, 1, 1, 0, 0, 0);
     }
   }
 }
