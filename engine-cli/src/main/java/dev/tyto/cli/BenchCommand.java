@@ -3,7 +3,9 @@ package dev.tyto.cli;
 import dev.tyto.core.LoadOptions;
 import dev.tyto.core.Model;
 import dev.tyto.core.ModelInfo;
+import dev.tyto.text.TextModel;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +61,28 @@ final class BenchCommand implements Callable<Integer> {
           "Untimed runs before each test for this long, at least one. Default: ${DEFAULT-VALUE}.")
   double warmupSeconds = 2;
 
+  @Option(
+      names = "--speculate",
+      description =
+          "Measure greedy decoding of a few prompts with and without drafts, in turns: share of "
+              + "drafts kept, tokens per pass, tokens/s of both, and the time of a pass over 1..8 "
+              + "tokens relative to one.")
+  boolean speculate;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "TEXT",
+      description = "Prompt for --speculate; may be given several times.")
+  List<String> prompts =
+      List.of(
+          "Once upon a time",
+          "The king said to his daughter",
+          "In the forest there lived",
+          "One day, when he was out hunting,");
+
   @Mixin final RunArguments run = new RunArguments();
+
+  @Mixin final DraftArguments draft = new DraftArguments();
 
   @Option(names = "--json", description = "Print JSON.")
   boolean json;
@@ -78,17 +101,33 @@ final class BenchCommand implements Callable<Integer> {
     int most = context.models().inspect(model.folder(context)).contextLength() - 1;
     check("-p", promptTokens, most);
     check("-n", generateTokens, most);
+    if (speculate) {
+      speculate(most);
+      return 0;
+    }
     int prompt = tokens("-p", promptTokens, DEFAULT_PROMPT, most);
     int generate = tokens("-n", generateTokens, DEFAULT_GENERATE, most);
     if (prompt + generate == 0) {
       throw new UsageException("-p and -n are both 0: there is nothing to measure");
     }
-    LoadOptions options = run.plainLoadOptions().withContextLength(Math.max(prompt, generate) + 1);
+    LoadOptions options =
+        draft.on(run.loadOptions()).withContextLength(Math.max(prompt, generate) + 1);
     try (Model loaded = Loading.model(context, model, options)) {
       BenchReport report = measure(loaded, options, prompt, generate);
       context.console().out().println(json ? Json.write(report.toJson()) : report.toTable());
     }
     return 0;
+  }
+
+  private void speculate(int most) throws IOException {
+    int generate = generateTokens == null ? Math.min(128, most / 2) : generateTokens;
+    LoadOptions options = draft.on(run.loadOptions());
+    try (TextModel loaded = Loading.textModel(context, model, options)) {
+      SpeculationReport report =
+          new SpeculationBench(loaded, prompts, generate, repetitions, (long) (warmupSeconds * 1e9))
+              .run();
+      context.console().out().println(json ? Json.write(report.toJson()) : report.toTable());
+    }
   }
 
   private static void check(String option, @Nullable Integer asked, int most) {

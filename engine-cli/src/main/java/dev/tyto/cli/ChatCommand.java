@@ -40,6 +40,8 @@ final class ChatCommand implements Callable<Integer> {
   @Mixin final SamplingArguments sampling = new SamplingArguments();
   @Mixin final RunArguments run = new RunArguments();
 
+  @Mixin final DraftArguments draft = new DraftArguments();
+
   @Option(
       names = {"-c", "--context"},
       paramLabel = "N",
@@ -59,7 +61,9 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (TextModel loaded =
             Loading.textModel(
-                context, model, RunArguments.withContext(run.loadOptions(), contextLength));
+                context,
+                model,
+                RunArguments.withContext(draft.on(run.loadOptions()), contextLength));
         ChatSession chat = system == null ? loaded.newChat() : loaded.newChat(system);
         LineSource lines = LineSource.open(context.console())) {
       TextOptions byDefault = loaded.defaultOptions().withMaxTokens(loaded.model().contextLength());

@@ -37,6 +37,8 @@ final class GenerateCommand implements Callable<Integer> {
   @Mixin final SamplingArguments sampling = new SamplingArguments();
   @Mixin final RunArguments run = new RunArguments();
 
+  @Mixin final DraftArguments draft = new DraftArguments();
+
   @Option(
       names = {"-c", "--context"},
       paramLabel = "N",
@@ -71,7 +73,7 @@ final class GenerateCommand implements Callable<Integer> {
     String text = prompt.equals("-") ? readInput(console) : prompt;
     try (TextModel loaded =
         Loading.textModel(
-            context, model, RunArguments.withContext(run.loadOptions(), contextLength))) {
+            context, model, RunArguments.withContext(draft.on(run.loadOptions()), contextLength))) {
       TextOptions options = options(loaded);
       if (!quiet && sampling.drewSeed(options)) {
         console.note("seed %d", options.sampling().seed());

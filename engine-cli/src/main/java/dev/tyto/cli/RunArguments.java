@@ -3,6 +3,8 @@ package dev.tyto.cli;
 import dev.tyto.core.CacheDtype;
 import dev.tyto.core.DraftMode;
 import dev.tyto.core.LoadOptions;
+import dev.tyto.core.WeightType;
+import java.util.ArrayList;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -25,6 +27,16 @@ final class RunArguments {
       description = "Element type of the KV cache. Default: bf16.")
   CacheDtype cacheDtype = CacheDtype.BF16;
 
+  @Option(
+      names = "--weights",
+      paramLabel = "original|int8|int4",
+      converter = WeightTypeConverter.class,
+      completionCandidates = WeightTypeNames.class,
+      description =
+          "What the weights become when they are loaded: int8 and int4 take less memory and time, "
+              + "and change the results. Default: original.")
+  WeightType weights = WeightType.ORIGINAL;
+
   /** For commands that look at single passes: without drafting, and without the weights for it. */
   LoadOptions plainLoadOptions() {
     return loadOptions().withDraft(DraftMode.OFF);
@@ -32,7 +44,7 @@ final class RunArguments {
 
   /** These arguments, on top of the engine's defaults. */
   LoadOptions loadOptions() {
-    LoadOptions options = LoadOptions.defaults().withCacheDtype(cacheDtype);
+    LoadOptions options = LoadOptions.defaults().withCacheDtype(cacheDtype).withWeights(weights);
     if (threads == null) {
       return options;
     }
@@ -51,13 +63,37 @@ final class RunArguments {
   }
 
   /** For completion. */
-  static final class CacheDtypeNames extends java.util.ArrayList<String> {
+  static final class CacheDtypeNames extends ArrayList<String> {
     private static final long serialVersionUID = 1L;
 
     CacheDtypeNames() {
       for (CacheDtype dtype : CacheDtype.values()) {
         add(name(dtype));
       }
+    }
+  }
+
+  /** For completion. */
+  static final class WeightTypeNames extends ArrayList<String> {
+    private static final long serialVersionUID = 1L;
+
+    WeightTypeNames() {
+      for (WeightType type : WeightType.values()) {
+        add(type.name().toLowerCase(Locale.ROOT));
+      }
+    }
+  }
+
+  /** A weight type, in any case. */
+  static final class WeightTypeConverter implements ITypeConverter<WeightType> {
+    @Override
+    public WeightType convert(String value) {
+      for (WeightType type : WeightType.values()) {
+        if (type.name().equalsIgnoreCase(value)) {
+          return type;
+        }
+      }
+      throw new TypeConversionException("'" + value + "' is not original, int8 or int4");
     }
   }
 
