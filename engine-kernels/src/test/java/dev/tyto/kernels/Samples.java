@@ -14,6 +14,10 @@ final class Samples {
   };
 
   private static final float[] EXTREMES = {
+    // Ties when rounded to BF16, to even upwards and downwards.
+    Float.intBitsToFloat(0x3F808000),
+    Float.intBitsToFloat(0x3F818000),
+    Float.intBitsToFloat(0xBF808000),
     0f,
     -0f,
     1f,
