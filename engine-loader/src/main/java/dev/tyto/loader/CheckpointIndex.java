@@ -50,8 +50,16 @@ final class CheckpointIndex {
       if (e.getCause() instanceof SafetensorsException inner) {
         throw inner;
       }
-      String what = Json.isMalformedUtf8(e) ? "is not UTF-8" : "is not valid JSON";
-      throw index.malformed(what + " (" + Json.complaint(e) + ")", e);
+      if (Json.isReadFailure(e)) {
+        String why = String.valueOf(e.getCause().getMessage());
+        throw new SafetensorsException(
+            file, null, Reason.UNREADABLE, "cannot be read (" + why + ")", e);
+      }
+      throw index.malformed(
+          Json.isMalformedUtf8(e)
+              ? "is not UTF-8"
+              : "is not valid JSON (" + Json.complaint(e) + ")",
+          e);
     }
     if (index.shardOf.isEmpty()) {
       throw index.malformed("has no weight_map, or an empty one", null);

@@ -9,6 +9,7 @@ import static tools.jackson.core.JsonToken.VALUE_NUMBER_INT;
 import static tools.jackson.core.JsonToken.VALUE_STRING;
 
 import dev.tyto.loader.SafetensorsException.Reason;
+import java.io.EOFException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -286,9 +287,14 @@ final class HeaderParser {
     if (e.getCause() instanceof SafetensorsException inner) {
       throw inner;
     }
-    if (Json.isReadFailure(e)) {
+    if (e.getCause() instanceof EOFException) {
       return new SafetensorsException(
-          file, null, Reason.UNREADABLE, "cannot be read (" + Json.complaint(e) + ")", e);
+          file, null, Reason.CHANGED, HeaderReader.TRUNCATED_WHILE_OPENED, e);
+    }
+    if (Json.isReadFailure(e)) {
+      String why = String.valueOf(e.getCause().getMessage());
+      return new SafetensorsException(
+          file, null, Reason.UNREADABLE, "cannot be read (" + why + ")", e);
     }
     if (Json.isMalformedUtf8(e)) {
       return new SafetensorsException(

@@ -13,6 +13,8 @@ final class HeaderReader {
   /** The limit of the reference implementation. */
   static final long MAX_HEADER_BYTES = 100_000_000;
 
+  static final String TRUNCATED_WHILE_OPENED = "was truncated while it was opened";
+
   private static final int LENGTH_BYTES = 8;
 
   private HeaderReader() {}
@@ -66,8 +68,7 @@ final class HeaderReader {
     try {
       while (start.hasRemaining()) {
         if (source.read(start, start.position()) < 0) {
-          throw new SafetensorsException(
-              file, null, Reason.CHANGED, "was truncated while it was opened");
+          throw new SafetensorsException(file, null, Reason.CHANGED, TRUNCATED_WHILE_OPENED);
         }
       }
     } catch (SafetensorsException e) {

@@ -235,7 +235,7 @@ class CheckpointTest {
             Reason.INDEX_MALFORMED,
             null,
             INDEX,
-            "is not UTF-8 (Input length = 1); download it again"),
+            "is not UTF-8; download it again"),
         badShard("climbs out of the folder", "\"../1.safetensors\"", "../1.safetensors"),
         badShard("absolute", "\"/etc/passwd\"", "/etc/passwd"),
         badShard("in a subfolder", "\"sub/1.safetensors\"", "sub/1.safetensors"),
@@ -285,6 +285,15 @@ class CheckpointTest {
     assertEquals(bad.reason(), e.reason());
     assertEquals(bad.tensor(), e.tensor());
     assertEquals(folder.resolve(bad.file()), e.file());
+  }
+
+  @Test
+  void aFailedOpenReleasesEveryShard() throws IOException {
+    OpenFiles.assumeKnown();
+    write("1.safetensors", 1, "a");
+    writeIndex("{\"weight_map\":{\"a\":\"1.safetensors\",\"b\":\"2.safetensors\"}}");
+    assertThrows(SafetensorsException.class, () -> Checkpoint.open(folder).close());
+    OpenFiles.assertNone(folder.toRealPath().resolve("1.safetensors"));
   }
 
   private void assertNoCheckpoint(Path path, String message) {
