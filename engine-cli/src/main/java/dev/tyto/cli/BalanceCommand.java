@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,7 +95,7 @@ final class BalanceCommand implements Callable<Integer> {
     ModelInfo info = context.models().inspect(model.folder(context));
     int windowLength = text.windowLength(info.contextLength());
     try (TextModel loaded =
-        Loading.textModel(context, model, run.loadOptions().withContextLength(windowLength))) {
+        Loading.textModel(context, model, run.plainLoadOptions().withContextLength(windowLength))) {
       TextWindows windows = text.windows(loaded.tokenizer().encode(content, false), windowLength);
       BalanceRun balance = new BalanceRun(loaded.model(), windows);
       BalanceReport report = run(loaded.model(), balance, balancer);
@@ -130,17 +129,11 @@ final class BalanceCommand implements Callable<Integer> {
     }
     long total = 2L * balance.measuredWindows() + steps;
     try (Session session = loaded.newSession();
-        ProgressBar bar = Bars.open(context.console(), "Balance", total)) {
-      Runnable step =
-          () -> {
-            if (bar != null) {
-              bar.step();
-            }
-          };
-      BalanceRun.Measure before = balance.measure(session, step);
+        Bar bar = new Bar(context.console(), "Balance", total, "")) {
+      BalanceRun.Measure before = balance.measure(session, bar::step);
       List<Double> maxVio = new ArrayList<>();
-      balance.adapt(session, balancer, steps, maxVio, step);
-      BalanceRun.Measure after = balance.measure(session, step);
+      balance.adapt(session, balancer, steps, maxVio, bar::step);
+      BalanceRun.Measure after = balance.measure(session, bar::step);
       return new BalanceReport(
           model.folder(context), text.fileName(), gamma, constant, maxVio, before, after);
     }

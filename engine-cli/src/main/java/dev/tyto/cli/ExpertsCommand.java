@@ -7,7 +7,6 @@ import dev.tyto.text.TextModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -60,7 +59,7 @@ final class ExpertsCommand implements Callable<Integer> {
     }
     int windowLength = text.windowLength(info.contextLength());
     try (TextModel loaded =
-        Loading.textModel(context, model, run.loadOptions().withContextLength(windowLength))) {
+        Loading.textModel(context, model, run.plainLoadOptions().withContextLength(windowLength))) {
       TextWindows windows = text.windows(loaded.tokenizer().encode(content, false), windowLength);
       long start = System.nanoTime();
       ExpertStatistics statistics = count(loaded, windows);
@@ -84,12 +83,10 @@ final class ExpertsCommand implements Callable<Integer> {
   private ExpertStatistics count(TextModel loaded, TextWindows windows) {
     loaded.model().resetExpertStatistics();
     try (Session session = loaded.model().newSession();
-        ProgressBar bar = Bars.open(context.console(), "Experts", windows.count())) {
+        Bar bar = new Bar(context.console(), "Experts", windows.count(), "")) {
       for (int w = 0; w < windows.count(); w++) {
         windows.run(session, w);
-        if (bar != null) {
-          bar.step();
-        }
+        bar.step();
       }
     }
     return loaded.model().expertStatistics();
