@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * which no interpreted one is. One daemon thread per JVM, which ends when there is nothing left to
  * do.
  */
+@SuppressWarnings("EnumOrdinal") // an index of tables that live as long as the JVM
 final class WarmUp {
   static final int GATE_UP = 0;
   static final int RMS_NORM = 1;

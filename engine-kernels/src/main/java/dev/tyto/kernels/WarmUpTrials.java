@@ -6,6 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Small calls of every kernel of a provider, for {@link WarmUp}; used by one thread. */
+@SuppressWarnings("EnumOrdinal") // an index of tables that live as long as the JVM
 final class WarmUpTrials {
   private static final int OUTPUTS = 128;
   private static final int INPUTS = 128;

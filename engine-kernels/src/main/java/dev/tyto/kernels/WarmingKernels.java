@@ -67,10 +67,10 @@ final class WarmingKernels implements Kernels {
       int yOffset,
       int yStride,
       KernelScratch scratch) {
-    boolean ready =
-        warmUp.ready(WarmUp.product(gate.format(), rows))
-            & warmUp.ready(WarmUp.product(up.format(), rows))
-            & warmUp.ready(WarmUp.GATE_UP);
+    // All are asked, so that all come to be warmed.
+    boolean gateReady = warmUp.ready(WarmUp.product(gate.format(), rows));
+    boolean upReady = warmUp.ready(WarmUp.product(up.format(), rows));
+    boolean ready = warmUp.ready(WarmUp.GATE_UP) && gateReady && upReady;
     (ready ? vector : scalar)
         .gateUp(
             gate,
