@@ -5,6 +5,7 @@ import static tools.jackson.core.JsonToken.START_OBJECT;
 import static tools.jackson.core.JsonToken.VALUE_STRING;
 
 import dev.tyto.loader.SafetensorsException.Reason;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -47,13 +48,13 @@ final class CheckpointIndex {
             ObjectReadContext.empty(), Json.utf8(source.stream(0, source.size())))) {
       index.parse(parser);
     } catch (JacksonException e) {
-      if (e.getCause() instanceof SafetensorsException inner) {
-        throw inner;
+      IOException failure = Json.readFailure(e);
+      if (failure instanceof SafetensorsException typed) {
+        throw typed;
       }
-      if (Json.isReadFailure(e)) {
-        String why = String.valueOf(e.getCause().getMessage());
+      if (failure != null) {
         throw new SafetensorsException(
-            file, null, Reason.UNREADABLE, "cannot be read (" + why + ")", e);
+            file, null, Reason.UNREADABLE, "cannot be read (" + failure.getMessage() + ")", e);
       }
       throw index.malformed(
           Json.isMalformedUtf8(e)

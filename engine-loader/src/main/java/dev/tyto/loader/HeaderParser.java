@@ -10,6 +10,7 @@ import static tools.jackson.core.JsonToken.VALUE_STRING;
 
 import dev.tyto.loader.SafetensorsException.Reason;
 import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -284,17 +285,17 @@ final class HeaderParser {
 
   private SafetensorsException rejected(JsonParser parser, JacksonException e)
       throws SafetensorsException {
-    if (e.getCause() instanceof SafetensorsException inner) {
-      throw inner;
+    IOException failure = Json.readFailure(e);
+    if (failure instanceof SafetensorsException typed) {
+      throw typed;
     }
-    if (e.getCause() instanceof EOFException) {
+    if (failure instanceof EOFException) {
       return new SafetensorsException(
           file, null, Reason.CHANGED, HeaderReader.TRUNCATED_WHILE_OPENED, e);
     }
-    if (Json.isReadFailure(e)) {
-      String why = String.valueOf(e.getCause().getMessage());
+    if (failure != null) {
       return new SafetensorsException(
-          file, null, Reason.UNREADABLE, "cannot be read (" + why + ")", e);
+          file, null, Reason.UNREADABLE, "cannot be read (" + failure.getMessage() + ")", e);
     }
     if (Json.isMalformedUtf8(e)) {
       return new SafetensorsException(

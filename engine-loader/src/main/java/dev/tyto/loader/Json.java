@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -91,9 +92,9 @@ final class Json {
     return e.getCause() instanceof CharacterCodingException;
   }
 
-  /** What failed in the file system while the parser pulled bytes, if that is what happened. */
-  static boolean isReadFailure(JacksonException e) {
-    return e.getCause() instanceof IOException && !isMalformedUtf8(e);
+  /** What failed in the file system while the parser pulled bytes; null if nothing did. */
+  static @Nullable IOException readFailure(JacksonException e) {
+    return e.getCause() instanceof IOException failure && !isMalformedUtf8(e) ? failure : null;
   }
 
   /** The parser's complaint as a clause: position and first line of the message. */

@@ -46,6 +46,10 @@ class HeaderFuzzTest {
                 RawFile.tensor("scalar", "F64", "[]", "[0,8]"),
                 RawFile.tensor("nothing", "U8", "[0,3]", "[8,8]")),
             RawFile.header(
+                RawFile.tensor("c", "BOOL", "[1,2,2]", "[0,4]"),
+                RawFile.tensor("d", "F6_E2M3", "[2,1,2,1]", "[4,7]"),
+                RawFile.tensor("e", "I8", "[1]", "[7,8]")),
+            RawFile.header(
                 RawFile.tensor("half", "F4", "[4,4]", "[0,8]").replace("}", ",\"x\":[{},1.5]}")));
     return headers.stream()
         .flatMap(h -> Stream.of(h.getBytes(StandardCharsets.UTF_8), RawFile.file(h, 8)));
@@ -67,6 +71,8 @@ class HeaderFuzzTest {
     "1e9",
     "\\ud800",
     "null",
+    ",1",
+    "2,",
     "{}"
   })
   @FuzzTest(maxExecutions = FuzzCounter.EXECUTIONS, maxDuration = "10m")
