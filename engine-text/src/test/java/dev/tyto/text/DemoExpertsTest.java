@@ -25,6 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The experts of the demo model on its held-out text: counted, and balanced. */
 class DemoExpertsTest {
   private static final int WINDOW = 256;
+  private static final int WINDOWS = 208;
+  private static final int FIRST_HELD_OUT = 156;
   private static final int LAYERS = 5;
   private static final int EXPERTS = 16;
 
@@ -92,7 +94,7 @@ class DemoExpertsTest {
   @Test
   void biasesOfZeroAreAdapted() {
     float[][] start = new float[LAYERS + 1][EXPERTS];
-    adapt(start, 0.01);
+    adapt(start, 0.01, 200);
   }
 
   @Test
@@ -102,31 +104,30 @@ class DemoExpertsTest {
       start[l] = model.selectionBias(l);
       start[l][3] += 1;
     }
-    double before = adapt(start, 0.02);
+    double before = adapt(start, 0.02, 120);
     assertTrue(before > 2, "MaxVio before " + before);
   }
 
-  /** Adapts on the first part of the text, within 200 passes; measures on the rest. */
-  private static double adapt(float[][] start, double gamma) {
+  /** Adapts on the first three quarters of the text; measures on the rest. */
+  private static double adapt(float[][] start, double gamma, int passes) {
     float[][] original = new float[LAYERS + 1][];
     for (int l = 1; l <= LAYERS; l++) {
       original[l] = model.selectionBias(l);
       model.setSelectionBias(l, start[l]);
     }
     try (Session session = model.newSession()) {
-      int passes = 128;
       Loop nothing = new Loop();
       Measure before = Measure.of(session);
       model.setLoadBalancer(LoadBalancer.decaying(gamma, passes, 1));
       for (int p = 0; p < passes; p++) {
         session.truncate(0);
-        session.evaluate(Arrays.copyOfRange(ids, p * WINDOW, (p + 1) * WINDOW), nothing);
+        session.evaluate(window(p % FIRST_HELD_OUT), nothing);
       }
       model.setLoadBalancer(null);
       Measure after = Measure.of(session);
       assertTrue(after.maxVio < 0.6, "MaxVio after " + after.maxVio);
       assertTrue(after.maxVio < before.maxVio, before + " -> " + after);
-      assertTrue(after.perplexity <= before.perplexity * 1.001, before + " -> " + after);
+      assertTrue(after.perplexity <= before.perplexity, before + " -> " + after);
       return before.maxVio;
     } finally {
       model.setLoadBalancer(null);
@@ -136,14 +137,18 @@ class DemoExpertsTest {
     }
   }
 
-  /** On windows 150 to 181. */
+  private static int[] window(int w) {
+    return Arrays.copyOfRange(ids, w * WINDOW, (w + 1) * WINDOW);
+  }
+
+  /** On the last quarter of the text. */
   private record Measure(double maxVio, double perplexity) {
     static Measure of(Session session) {
       model.resetExpertStatistics();
       double nll = 0;
       int predictions = 0;
-      for (int w = 150; w < 182; w++) {
-        int[] window = Arrays.copyOfRange(ids, w * WINDOW, (w + 1) * WINDOW);
+      for (int w = FIRST_HELD_OUT; w < WINDOWS; w++) {
+        int[] window = window(w);
         Nll sum = new Nll(window);
         session.truncate(0);
         session.evaluate(window, sum);

@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One parallel region of matrix products whose outputs do not overlap: projections of one input,
  * all heads, or all experts of a layer. Products are cut into tiles of about equal cost (panels
- * first, then rows), which the workers take as they come; an output element is computed whole by
- * one tile, so the cut cannot change it. Reused; no allocation once grown.
+ * first, then rows), which the workers take as they come, the costliest first, so that what evens
+ * out the end is small; an output element is computed whole by one tile, so the cut cannot change
+ * it. Reused; no allocation once grown.
  */
 final class LinearRegion implements WorkerPool.Task {
   /** Tiles per worker: enough to even out, few enough to hand out. */
-  private static final int TILES_PER_WORKER = 6;
+  private static final int TILES_PER_WORKER = 10;
 
   /** Rows below which a tile's rows are not split: each split decodes the panel again. */
   private static final int MIN_TILE_ROWS = 96;
@@ -33,6 +34,8 @@ final class LinearRegion implements WorkerPool.Task {
 
   private int tiles;
   private int[] tile = new int[64 * TILE];
+  private long[] tileCost = new long[64];
+  private int[] order = new int[64];
 
   private static final int NUMBERS = 5;
   private static final int TILE = 5;
@@ -117,7 +120,8 @@ final class LinearRegion implements WorkerPool.Task {
     }
   }
 
-  private void cut() {
+  /** Cuts the products into tiles, in the order in which they are handed out. */
+  void cut() {
     if (workers.threads() == 1 || cost < Workers.INLINE_WORK) {
       for (int j = 0; j < jobs; j++) {
         WeightMatrix w = job(j);
@@ -140,12 +144,40 @@ final class LinearRegion implements WorkerPool.Task {
         }
       }
     }
+    sort();
+  }
+
+  /** By insertion: most tiles cost the same or come in order. */
+  private void sort() {
+    for (int i = 1; i < tiles; i++) {
+      int one = order[i];
+      int at = i;
+      while (at > 0 && tileCost[order[at - 1]] < tileCost[one]) {
+        order[at] = order[at - 1];
+        at--;
+      }
+      order[at] = one;
+    }
+  }
+
+  /** Tiles of the products added, once cut. */
+  int tiles() {
+    return tiles;
+  }
+
+  /** Cost of the tile that is handed out as the i-th. */
+  long tileCost(int i) {
+    return tileCost[order[i]];
   }
 
   private void addTile(int job, int firstPanel, int panels, int firstRow, int rows) {
     if ((tiles + 1) * TILE > tile.length) {
       tile = Arrays.copyOf(tile, tile.length * 2);
+      tileCost = Arrays.copyOf(tileCost, tileCost.length * 2);
+      order = Arrays.copyOf(order, order.length * 2);
     }
+    order[tiles] = tiles;
+    tileCost[tiles] = panels * panelCost(job(job), second[job], rows);
     int t = tiles++ * TILE;
     tile[t] = job;
     tile[t + 1] = firstPanel;
@@ -157,7 +189,7 @@ final class LinearRegion implements WorkerPool.Task {
   /** Runs one tile. */
   @Override
   public void run(int index, int worker) {
-    int t = index * TILE;
+    int t = order[index] * TILE;
     int j = tile[t];
     int n = j * NUMBERS;
     WeightMatrix w = job(j);
