@@ -60,7 +60,7 @@ final class WindowArguments {
 
   /** The windows of an encoded text. */
   TextWindows windows(int[] ids, int windowLength) {
-    boolean less = tokens != null && tokens < ids.length;
-    return TextWindows.of(less ? Arrays.copyOf(ids, tokens) : ids, windowLength);
+    int used = tokens == null ? ids.length : Math.min(tokens, ids.length);
+    return TextWindows.of(Arrays.copyOf(ids, used), windowLength);
   }
 }
