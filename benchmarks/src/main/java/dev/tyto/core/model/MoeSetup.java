@@ -80,7 +80,7 @@ final class MoeSetup implements AutoCloseable {
             List.of(spec),
             null,
             false,
-            new TensorNames(Map.of()));
+            new TensorNames(Map.of(TensorNames.Role.EMBEDDING, "none")));
     cache = new LatentCache(decoder, CacheType.BF16);
     one.add(0, 0, cache, false, null);
     for (int r = 0; r < rows; r++) {

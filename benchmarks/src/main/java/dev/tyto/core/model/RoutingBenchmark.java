@@ -1,10 +1,14 @@
 package dev.tyto.core.model;
 
+import dev.tyto.core.spec.LayerSpec;
+import dev.tyto.core.spec.MlaSpec;
+import dev.tyto.core.spec.MoeSpec;
 import dev.tyto.core.spec.RouterSpec;
 import dev.tyto.core.spec.RouterSpec.GroupScore;
 import dev.tyto.core.spec.RouterSpec.Score;
 import dev.tyto.kernels.KernelScratch;
 import dev.tyto.kernels.Kernels;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -22,7 +26,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * From gate logits to the dispatch plan, on one thread, as DeepSeek-V3 routes: 256 experts, top-8,
- * 4 of 8 groups. Time per token. Run with {@code -prof gc} to see that nothing is allocated.
+ * 4 of 8 groups; and what the always-on statistics add. Time per token. Run with {@code -prof gc}
+ * to see that nothing is allocated.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -48,6 +53,8 @@ public class RoutingBenchmark {
   private float[] source = new float[0];
   private float[] logits = new float[0];
   private float[] bias = new float[0];
+  private final int[] oneIds = new int[TOP_K];
+  private ExpertLedger ledger = new ExpertLedger(List.of());
   private int next;
 
   /** Random logits, another row for each call. */
@@ -65,6 +72,11 @@ public class RoutingBenchmark {
     for (int e = 0; e < experts; e++) {
       bias[e] = (float) random.nextGaussian() * 0.05f;
     }
+    System.arraycopy(source, 0, logits, 0, source.length);
+    route(PREFILL);
+    MlaSpec attention = new MlaSpec(1, 0, 1, 1, 2, 1, 1);
+    ledger =
+        new ExpertLedger(List.of(new LayerSpec(attention, new MoeSpec(spec, 2048, 2048, false))));
   }
 
   /** A decoded token. */
@@ -83,6 +95,17 @@ public class RoutingBenchmark {
     System.arraycopy(source, 0, logits, 0, source.length);
     route(PREFILL);
     return plan.active();
+  }
+
+  /** What the statistics of one layer add to a decoded token. */
+  @Benchmark
+  public long statistics() {
+    next = (next + 1) % PREFILL;
+    System.arraycopy(ids, next * TOP_K, oneIds, 0, TOP_K);
+    ledger.begin();
+    ledger.record(0, 1, oneIds, weights);
+    ledger.commit(1);
+    return ledger.passPairs();
   }
 
   private void route(int rows) {
