@@ -8,7 +8,6 @@ import dev.tyto.core.balance.LoadBalancer.Step;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Adapts on the first part of a text and measures on the rest. */
@@ -63,17 +62,13 @@ final class BalanceRun {
   private Map<Integer, float[]> biases() {
     Map<Integer, float[]> biases = new TreeMap<>();
     for (ExpertStatistics.Layer layer : model.expertStatistics().layers()) {
-      bias(layer.layer()).ifPresent(bias -> biases.put(layer.layer(), bias));
+      try {
+        biases.put(layer.layer(), model.selectionBias(layer.layer()));
+      } catch (IllegalArgumentException none) {
+        // A layer without selection bias has nothing to adapt.
+      }
     }
     return biases;
-  }
-
-  private Optional<float[]> bias(int layer) {
-    try {
-      return Optional.of(model.selectionBias(layer));
-    } catch (IllegalArgumentException none) {
-      return Optional.empty();
-    }
   }
 
   Measure measure(Session session, Runnable windowDone) {

@@ -60,7 +60,7 @@ final class WindowArguments {
 
   /** The windows of an encoded text. */
   TextWindows windows(int[] ids, int windowLength) {
-    int used = tokens == null ? ids.length : Math.min(tokens, ids.length);
-    return TextWindows.of(Arrays.copyOf(ids, used), windowLength);
+    int most = tokens == null ? ids.length : Math.min(tokens, ids.length);
+    return TextWindows.of(Arrays.copyOf(ids, most), windowLength);
   }
 }

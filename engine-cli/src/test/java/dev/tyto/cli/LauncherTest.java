@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher script, in a source tree of its own with a Maven and JDKs that only pretend. */
 @DisabledOnOs(OS.WINDOWS)
@@ -145,8 +147,12 @@ class LauncherTest {
     assertTrue(run("info").err().startsWith("tyto: building, first use"));
   }
 
-  @Test
-  void twoFirstUsesAtOnceBuildOnce() throws Exception {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void firstUsesAtOnceBuildOnce(boolean withFlock) throws Exception {
+    if (!withFlock) {
+      environment.put("PATH", toolsWithoutFlock().toString());
+    }
     script(
         temporary.resolve("mvn"),
         """
@@ -244,6 +250,14 @@ class LauncherTest {
     run("info");
     assertEquals(2, Files.readAllLines(caches).size());
     makeOld();
+    run("info");
+    assertEquals(2, Files.readAllLines(caches).size());
+
+    Path lib = Files.createDirectories(tree.resolve("engine-cli/target/dist/lib"));
+    Files.writeString(lib.resolve("engine-core.jar"), "rebuilt");
+    run("info");
+    assertEquals(3, Files.readAllLines(caches).size());
+    makeOld();
 
     Path other = makeJdk("jdk 26", "26", "jdk.incubator.vector");
     environment.put("TYTO_JAVA_HOME", other.toString());
@@ -284,6 +298,20 @@ class LauncherTest {
     assertEquals("C.UTF-8\n", run("info").out());
     environment.put("LC_ALL", "de_DE.utf8");
     assertEquals("de_DE.utf8\n", run("info").out());
+  }
+
+  /** As on macOS, which has no flock. */
+  private Path toolsWithoutFlock() throws IOException {
+    Path bin = Files.createDirectories(temporary.resolve("tools"));
+    for (String tool :
+        "cat date find grep head mkdir mv ps readlink rm sed sh sleep tail".split(" ")) {
+      Path real = Path.of("/usr/bin", tool);
+      // Not links, of which JUnit complains when it deletes them.
+      script(
+          bin.resolve(tool),
+          "exec %s \"$@\"".formatted(Files.exists(real) ? real : Path.of("/bin", tool)));
+    }
+    return bin;
   }
 
   private void assertRunsOn(Path expected) throws Exception {

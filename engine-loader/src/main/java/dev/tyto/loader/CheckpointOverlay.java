@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -15,8 +16,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
 
 /**
  * Makes a model folder in which some tensors of another have new values, without copying the rest:
@@ -142,7 +141,7 @@ public final class CheckpointOverlay {
       }
       writeShard(folder.resolve(shard));
     }
-    writeIndex(folder.resolve(INDEX), fileOf, totalBytes);
+    IndexWriter.write(folder.resolve(INDEX), fileOf, totalBytes);
   }
 
   /** Links the files; returns their new names by old name. */
@@ -202,26 +201,9 @@ public final class CheckpointOverlay {
     }
   }
 
-  private static void writeIndex(Path file, Map<String, String> fileOf, long totalBytes)
-      throws IOException {
-    try (var out = Files.newOutputStream(file);
-        JsonGenerator json = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
-      json.writeStartObject();
-      json.writeName("metadata").writeStartObject();
-      json.writeName("total_size").writeNumber(totalBytes);
-      json.writeEndObject();
-      json.writeName("weight_map").writeStartObject();
-      for (Map.Entry<String, String> entry : new TreeMap<>(fileOf).entrySet()) {
-        json.writeName(entry.getKey()).writeString(entry.getValue());
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-    }
-  }
-
   private static void move(Path from, Path to) throws IOException {
     try {
-      Files.move(from, to, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       Files.move(from, to);
     }

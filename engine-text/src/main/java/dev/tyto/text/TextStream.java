@@ -89,6 +89,9 @@ public final class TextStream implements Iterator<String>, AutoCloseable {
         generation.cancel();
         end(FinishReason.STOP, "", null);
       }
+    } catch (NoSuchElementException cancelled) {
+      // Another thread has cancelled between the two calls: this is the end of the text.
+      finish(generation.finishReason());
     } catch (RuntimeException e) {
       generation.cancel();
       end(FinishReason.FAILED, "", e);

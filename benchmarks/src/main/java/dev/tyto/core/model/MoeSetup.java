@@ -63,7 +63,7 @@ final class MoeSetup implements AutoCloseable {
     LayerSpec spec = new LayerSpec(new MlaSpec(1, 0, 1, 1, 2, 1, 1), SPEC);
     WeightMatrix tiny = matrix(1, 1);
     MlaWeights attention =
-        new MlaWeights(tiny, new float[1], tiny, tiny, new float[1], List.of(), List.of(), tiny);
+        new MlaWeights(null, new float[1], tiny, tiny, new float[1], List.of(), List.of(), tiny);
     weights = weights(skewed);
     routing =
         new RoutingControl(
