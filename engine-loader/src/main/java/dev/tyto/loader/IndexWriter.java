@@ -12,8 +12,7 @@ import tools.jackson.core.ObjectWriteContext;
 final class IndexWriter {
   private IndexWriter() {}
 
-  static void write(Path file, Map<String, String> fileOf, long totalBytes)
-      throws IOException {
+  static void write(Path file, Map<String, String> fileOf, long totalBytes) throws IOException {
     try (var out = Files.newOutputStream(file);
         JsonGenerator json = Json.FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
