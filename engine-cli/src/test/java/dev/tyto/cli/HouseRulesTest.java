@@ -2,13 +2,18 @@ package dev.tyto.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.elements.GivenClassesConjunction;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -101,16 +106,27 @@ class HouseRulesTest {
   }
 
   @Test
-  void noPublicClassShowsALibrary() {
-    noClasses()
-        .that()
-        .arePublic()
-        .and()
-        .resideOutsideOfPackage("dev.tyto.cli..")
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage("ai.djl..", "tools.jackson..")
-        .check(HOUSE);
+  void noSignatureForUsersNamesALibrary() {
+    List<String> shown =
+        HOUSE.stream()
+            .filter(c -> isForUsers(c.getModifiers()))
+            .filter(c -> !c.getPackageName().startsWith("dev.tyto.cli"))
+            .flatMap(c -> c.getMembers().stream())
+            .filter(m -> isForUsers(m.getModifiers()))
+            .filter(m -> m.getAllInvolvedRawTypes().stream().anyMatch(HouseRulesTest::isThirdParty))
+            .map(JavaMember::getFullName)
+            .toList();
+    assertEquals(List.of(), shown);
+  }
+
+  private static boolean isForUsers(Set<JavaModifier> modifiers) {
+    return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+  }
+
+  private static boolean isThirdParty(JavaClass type) {
+    JavaClass element = type.getBaseComponentType();
+    return !element.isPrimitive()
+        && Stream.of("java.", "dev.tyto.").noneMatch(element.getName()::startsWith);
   }
 
   @Test
