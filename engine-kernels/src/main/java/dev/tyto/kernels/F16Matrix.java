@@ -42,12 +42,13 @@ final class F16Matrix extends PackedMatrix {
 
   @Override
   void decode(int panel, int firstInput, int count, float[] target) {
-    MemorySegment words = data();
+    int[] words = new int[PANEL];
     for (int k = 0; k < count; k++) {
       long base = panelOffset(panel) + (long) ((firstInput + k) >> 1) * WORD_STRIDE;
       int shift = 16 - 16 * ((firstInput + k) & 1);
+      MemorySegment.copy(data(), WORD, base, words, 0, PANEL);
       for (int n = 0; n < PANEL; n++) {
-        int word = words.get(WORD, base + (long) n * Integer.BYTES);
+        int word = words[n];
         target[k * PANEL + n] = Float.intBitsToFloat(((word << shift) >> 3) & MASK) * RESCALE;
       }
     }

@@ -31,10 +31,7 @@ final class F32Matrix extends PackedMatrix {
 
   @Override
   void decode(int panel, int firstInput, int count, float[] target) {
-    MemorySegment words = data();
     long base = panelOffset(panel) + (long) firstInput * WORD_STRIDE;
-    for (int i = 0; i < count * PANEL; i++) {
-      target[i] = Float.intBitsToFloat(words.get(WORD, base + (long) i * Integer.BYTES));
-    }
+    MemorySegment.copy(data(), Elements.FLOAT, base, target, 0, count * PANEL);
   }
 }

@@ -91,12 +91,13 @@ final class Fp8Matrix extends PackedMatrix {
 
   @Override
   void decode(int panel, int firstInput, int count, float[] target) {
-    MemorySegment words = data();
+    int[] words = new int[PANEL];
     for (int k = 0; k < count; k++) {
       long base = panelOffset(panel) + (long) ((firstInput + k) >> 2) * WORD_STRIDE;
       int shift = 24 - 8 * ((firstInput + k) & 3);
+      MemorySegment.copy(data(), WORD, base, words, 0, PANEL);
       for (int n = 0; n < PANEL; n++) {
-        int word = words.get(WORD, base + (long) n * Integer.BYTES);
+        int word = words[n];
         target[k * PANEL + n] = Float.intBitsToFloat(((word << shift) >> 4) & MASK);
       }
     }

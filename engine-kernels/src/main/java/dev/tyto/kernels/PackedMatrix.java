@@ -100,11 +100,17 @@ abstract sealed class PackedMatrix implements WeightMatrix
     long rowBytes = (long) inputs * type.bytes();
     int wholeWords = (int) (rowBytes / Integer.BYTES);
     long base = panelOffset(panel);
+    // Through arrays and in bulk: much faster than word by word, above all before it is compiled.
+    int[] source = new int[PANEL * TILE];
+    int[] target = new int[PANEL * TILE];
     for (int q = 0; q < wholeWords; q += TILE) {
-      int end = Math.min(q + TILE, wholeWords);
+      int count = Math.min(TILE, wholeWords - q);
       for (int n = 0; n < rowCount; n++) {
-        transpose(rows, n * rowBytes, q, end, base + (long) n * Integer.BYTES, firstRow + n);
+        long from = n * rowBytes + (long) q * Integer.BYTES;
+        MemorySegment.copy(rows, WORD, from, source, n * TILE, count);
       }
+      transpose(source, target, rowCount, count, q, firstRow);
+      MemorySegment.copy(target, 0, data, WORD, base + (long) q * WORD_STRIDE, count * PANEL);
     }
     int left = (int) (rowBytes - (long) wholeWords * Integer.BYTES);
     if (left > 0) {
@@ -116,9 +122,15 @@ abstract sealed class PackedMatrix implements WeightMatrix
   }
 
   private void transpose(
-      MemorySegment rows, long rowOffset, int firstWord, int endWord, long target, int row) {
-    for (int q = firstWord; q < endWord; q++) {
-      put(rows.get(WORD, rowOffset + (long) q * Integer.BYTES), q, target, row);
+      int[] source, int[] target, int rowCount, int count, int firstWord, int firstRow) {
+    for (int n = 0; n < rowCount; n++) {
+      for (int i = 0; i < count; i++) {
+        int word = source[n * TILE + i];
+        if (invalid(word)) {
+          throw invalidWeight(word, firstWord + i, firstRow + n);
+        }
+        target[i * PANEL + n] = word;
+      }
     }
   }
 
