@@ -12,16 +12,19 @@ import java.util.List;
 final class DraftPolicy {
   private static final int MOST = 8;
   private static final int MOST_ROWS = 256;
-  private static final double KEEP = 0.9;
 
-  /** Passes after which a policy that drafts nothing looks again. */
-  private static final int LOOK_AGAIN = 64;
+  /** Passes in a row without a draft after which it rests: following the model costs time, too. */
+  private static final int TIRED = 16;
+
+  /** Generations after which a resting policy looks again. */
+  private static final int LOOK_AGAIN = 16;
 
   private final int fixed;
   private final double[] passNanos = new double[MOST_ROWS + 1];
   private final double[] acceptance = new double[MOST];
   private double draftNanos;
-  private int idle;
+  private volatile int idle; // read by callers' threads
+  private int generations;
 
   /**
    * A policy that has measured nothing yet.
@@ -72,11 +75,21 @@ final class DraftPolicy {
         best = k;
       }
     }
-    if (best == 0 && ++idle >= LOOK_AGAIN) {
-      idle = 0;
-      return 1;
-    }
+    int before = idle;
+    idle = best == 0 ? before + 1 : 0;
     return best;
+  }
+
+  /** Whether drafting has not paid for so long that nobody need follow the model. */
+  boolean resting() {
+    return fixed == 0 && idle >= TIRED;
+  }
+
+  /** A generation begins: now and then a reason to look again. */
+  void generationBegins() {
+    if (++generations % LOOK_AGAIN == 0) {
+      idle = 0;
+    }
   }
 
   private void learn(int verified, int accepted) {
@@ -116,7 +129,12 @@ final class DraftPolicy {
     return draftNanos > 0 ? draftNanos : 0.15 * cost(1);
   }
 
+  /** A running mean that believes a better time faster: the first ones are of cold code. */
   private static double mean(double old, double value) {
-    return old == 0 ? value : old * KEEP + value * (1 - KEEP);
+    if (old == 0) {
+      return value;
+    }
+    double keep = value < old ? 0.5 : 0.95;
+    return old * keep + value * (1 - keep);
   }
 }

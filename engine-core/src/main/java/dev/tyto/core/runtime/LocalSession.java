@@ -183,7 +183,7 @@ final class LocalSession implements Session {
     // With nothing new to run, the last token runs again for its logits.
     cached = Math.min(cached, length - 1);
     // A drafter that has lost sight of the last rows sees them again, if they are few.
-    int seen = drafting ? model.scheduler().drafter().drafted(this) : cached;
+    int seen = drafting ? model.scheduler().seenByDrafter(this) : cached;
     if (cached - seen <= MOST_RERUN) {
       cached = Math.min(cached, seen);
     }

@@ -69,8 +69,9 @@ final class Scheduler implements AutoCloseable {
     this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::loop);
   }
 
-  Drafter drafter() {
-    return drafter;
+  /** Positions of a session that the drafter need not see again. */
+  int seenByDrafter(LocalSession session) {
+    return policy.resting() ? Integer.MAX_VALUE : drafter.drafted(session);
   }
 
   void start() {
@@ -138,6 +139,11 @@ final class Scheduler implements AutoCloseable {
       while (active.isEmpty() && incoming.isEmpty() && !closing) {
         changed.awaitUninterruptibly();
       }
+      for (Job job : incoming) {
+        if (job instanceof GenerationJob) {
+          policy.generationBegins();
+        }
+      }
       active.addAll(incoming);
       incoming.clear();
       return !closing;
@@ -201,7 +207,7 @@ final class Scheduler implements AutoCloseable {
         going.add(generation);
       }
     }
-    if (!going.isEmpty()) {
+    if (!going.isEmpty() && !policy.resting()) {
       long start = System.nanoTime();
       int length = policy.length(going.size());
       try {
